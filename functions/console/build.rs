@@ -1,7 +1,7 @@
 //! Embeds the built web page, `web/dist`, if there is one.
 //!
-//! The page is built by `infra/dev/console.sh`, which needs the network once. Cargo needs neither it nor Node: without
-//! `web/dist` the function is built all the same, and serves a page that tells how to build.
+//! `infra/dev/console.sh` builds the page, and needs the network once. Cargo needs neither the script nor Node.js:
+//! without `web/dist` the function still compiles, and serves a page that tells how to build.
 //! `DAFTARI_CONSOLE=required` makes a missing page an error, as for packages.
 
 use std::fmt::Write as _;
@@ -32,7 +32,7 @@ fn main() -> io::Result<()> {
 
     let mut code = String::from("&[\n");
     for name in names {
-        // `index.html` names the others; each of them has a hash of its content in its name.
+        // `index.html` names the other files, whose names contain a hash of their content.
         let _ = write!(code, "    File {{ name: {name:?}, bytes: ");
         include(&mut code, &dist.join(&name));
         for (suffix, encoding) in ENCODINGS {

@@ -28,7 +28,7 @@ class Account:
 
     @property
     def partition(self):
-        """aws, or that of China or of the government."""
+        """The partition: aws, or the one of China or of the government."""
         return self.caller.split(":")[1]
 
     def client(self, service):

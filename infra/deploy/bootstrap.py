@@ -3,8 +3,8 @@
     make bootstrap ENV=dev                                                           before: keys
     make bootstrap ENV=dev ORGANIZATION='Kijani Credit' COUNTRY=KE EMAIL=a@b.example    after: organization and login
 
-Idempotent: existing keys, organizations and logins stay unchanged. If the secret is there and the parameters are not,
-as in a region that got a replica, they are made of the secret. Prompts for the login's password. An empty answer,
+Idempotent: existing keys, organizations and logins stay unchanged. If the secret exists without the parameters, as in
+a region with a replica, the parameters are derived from the secret. Prompts for the login's password. An empty answer,
 or GENERATE=1 if there is no terminal, generates a password and prints it once.
 """
 

@@ -5,9 +5,9 @@
 Environment: LOGIN=email:password of an organization, for a smoke test that reads and writes; PARAMETERS='Name=value …'
 for the template; ARCH=arm64|x86_64; ACCOUNT, the expected account number; YES=1 to confirm the change set;
 ALLOW_DIRTY=1 to deploy uncommitted changes; REFRESH=1 to publish new versions of all functions without a change, so
-that they read the cursor key again; PACKAGE=file and DIGEST=sha256 to deploy what `make package ARCHIVE=file` built;
-EMERGENCY=1 to move all traffic at once, past the checks and alarms of a release; MOVE_TABLE=1 to use another table, or
-another counterparty key.
+that they read the cursor key again; PACKAGE=file and DIGEST=sha256 to deploy the output of `make package ARCHIVE=file`;
+EMERGENCY=1 to move all traffic at once, without the checks and alarms of a release; MOVE_TABLE=1 to use another table
+or another counterparty key.
 Exit codes: 0 deployed and tested, 1 failed (the message states which version is live), 2 usage error.
 """
 
@@ -166,7 +166,7 @@ def main():
         build(chosen)
     moved = moved_aliases(account, stack.name) if stack else {}
     reason = past_codedeploy(moved, emergency, drops_alarms(stack, chosen), quota)
-    # An alias that is elsewhere moves only to a version that is new to the stack.
+    # An alias at another version moves only to a version that is new to the stack.
     salt = datetime.datetime.now().isoformat() if moved or flag(environment, "REFRESH") else ""
     document = read(BUILT)
     stamp(BUILT, document, fingerprint(document, chosen, jwks, salt), reason is not None)
@@ -202,7 +202,7 @@ def main():
 
 
 def state_after_failure(account, stage, before):
-    """Describes what is live after a failed CloudFormation deployment."""
+    """Describes the live versions after a failed CloudFormation deployment."""
     stack = find_stack(account, stage.stack)
     if stack is None or not before:
         return "There is no earlier version"

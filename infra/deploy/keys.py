@@ -1,6 +1,6 @@
 """A stage's keys: private keys in Secrets Manager; public keys and the keys' history in Parameter Store.
 
-daftari-admin creates and changes the keys in a private folder, in memory if the system has such a place. The folder is
+daftari-admin creates and changes the keys in a private folder, in memory if the system supports it. The folder is
 deleted at once. Nothing here prints or logs a private key.
 """
 
@@ -19,8 +19,8 @@ from tools import admin
 
 # Phone tokens have the longest lifetime. A test compares this figure with that of the functions.
 LONGEST_TOKEN = datetime.timedelta(days=90)
-# Auth looks for a new active key every 5 minutes. If it cannot read the secret, it logs an error and continues to sign
-# with the old key.
+# Auth checks for another active key every 5 minutes. If it cannot read the secret, it logs an error and continues to
+# sign with the old key.
 HANDOVER = datetime.timedelta(days=1)
 # Limit of the standard tier.
 MAX_PARAMETER_BYTES = 4_096
@@ -120,8 +120,8 @@ class History:
         entry.pop("replaced", None)
 
     def begin(self, kids, active, now):
-        """The times of keys of which nothing is recorded. Tokens of each may be in use: those of keys from before the
-        active one are as young as `now` at most, and it is not known whether keys after it have signed."""
+        """The times of keys without a record. Tokens of each may be in use: keys before the active one may have signed
+        until `now`, and keys after it may have signed too."""
         position = kids.index(active)
         for kid in kids[:position]:
             self.keys[kid] = {"replaced": now.isoformat()}
@@ -133,7 +133,7 @@ class History:
         self.keys.pop(kid, None)
 
     def replaced(self, kid):
-        """When the key stopped signing; None if that is not known."""
+        """The time when the key stopped signing; None if it is unknown."""
         stamp = self.keys.get(kid, {}).get("replaced")
         return datetime.datetime.fromisoformat(stamp) if stamp else None
 

@@ -1,4 +1,4 @@
-"""A package that `make package ARCHIVE=…` built elsewhere, such as in another job of the CI, to be deployed as it is.
+"""A package that `make package ARCHIVE=…` built elsewhere, such as in another job of the CI. It is deployed as is.
 
 PACKAGE names the archive, DIGEST its SHA-256. So staging and production run the same bytes, and the machine that has
 AWS credentials builds nothing.
@@ -17,7 +17,7 @@ from report import Failure, say
 from tools import ROOT
 
 GIT_SECONDS = 30
-# More than any package has: binaries of some MB each.
+# More than any package has: each binary has a few MB.
 MAX_BYTES = 500_000_000
 
 
@@ -32,7 +32,7 @@ def package_of(environment):
 
 
 def unpack(package, folder, architecture):
-    """Checks a package and puts it in the place of what a build makes."""
+    """Checks a package and installs it in place of a build's output."""
     archive, digest = package
     try:
         with archive.open("rb") as file:
@@ -61,7 +61,7 @@ def unpack(package, folder, architecture):
 
 
 def checked_out():
-    """The commit that is checked out, as a package names it; empty if there is none."""
+    """The checked-out commit in the format of a package; empty if there is none."""
     command = [str(ROOT / "infra/dev/commit.sh")]
     try:
         return subprocess.run(command, capture_output=True, text=True, timeout=GIT_SECONDS).stdout.strip()

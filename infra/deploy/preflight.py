@@ -7,22 +7,22 @@ import botocore.exceptions
 from aws import code_of, explained, resources
 from report import Failure, flag, say
 
-# Lambda keeps as many executions unreserved. An account with fewer is new, and its quota was never raised.
+# Lambda reserves this number of executions. An account with a lower quota is new, and its quota was never raised.
 FEW_EXECUTIONS = 100
 DEFAULT_EXECUTIONS = 1_000
-# Of the quota, as percent: the threshold of the alarm.
+# The threshold of the alarm, in percent of the quota.
 NEAR_QUOTA = 80
 ACTIVE = "ACTIVE"
 
 
 def derived(account, stage, stack, known, quota):
-    """The parameters of the template that follow from stage and account, as far as the template has them."""
+    """The parameters that follow from stage and account, if the template has them."""
     found = {
         "PermissionsBoundaryArn": lambda: boundary_arn(account, stage),
         "SmokeLoginSecretArn": lambda: smoke_login_arn(account, stage),
         "CounterpartyKeySecretArn": lambda: stack.parameters.get("CounterpartyKeySecretArn", "") if stack else "",
         "ConcurrencyAlarmCount": lambda: str(max(1, quota * NEAR_QUOTA // 100)),
-        # A failed creation could not be rolled back. `protect` turns it on as soon as the stack is there.
+        # A failed creation could not be rolled back. `protect` turns the protection on after the stack is created.
         "TableProtection": lambda: "true" if stack and stack.status != "REVIEW_IN_PROGRESS" else "false",
     }
     return {name: value() for name, value in found.items() if name in known}
@@ -52,7 +52,7 @@ def smoke_login_arn(account, stage):
 
 
 def executions(account):
-    """The account's quota of concurrent executions. Says so if it is that of a new account."""
+    """The account's quota of concurrent executions. Prints a warning if it is that of a new account."""
     try:
         limit = account.client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
     except (botocore.exceptions.ClientError, KeyError, ValueError) as error:
@@ -67,8 +67,8 @@ def executions(account):
 
 
 def check_subscribers(account, stage, stack, chosen):
-    """Production is not deployed while its alarms tell nobody. The first deployment makes the topic, and AWS asks the
-    subscriber then: until the next one, an address is enough."""
+    """Refuses to deploy production while nobody receives its alarms. The first deployment creates the topic, and AWS
+    then asks the subscriber to confirm: until the next deployment, an address is enough."""
     if stage.name != "prod":
         return
     if chosen.get("Alarms") != "true":
@@ -93,7 +93,7 @@ def check_subscribers(account, stage, stack, chosen):
 
 
 def say_subscribers(account, stack, chosen):
-    """Says after a deployment if nobody hears of alarms."""
+    """Prints a warning after a deployment if nobody receives alarms."""
     if chosen.get("Alarms") != "true":
         say("Alarms=false: there are no alarms.")
         return
@@ -119,7 +119,7 @@ def subscribers(account, stack):
 
 
 def check_table(account, stage, stack, chosen, environment):
-    """Checks a table that is named by TableName: nothing manages its settings but the operator."""
+    """Checks a table that TableName names: only the operator manages its settings."""
     name = chosen.get("TableName", "")
     before = stack.parameters.get("TableName", "") if stack else ""
     if before and name != before and not flag(environment, "MOVE_TABLE"):
@@ -162,8 +162,8 @@ def counterparty_key(account, stage, stack, chosen, environment):
 
 
 def kept_counterparty_keys(account, stage):
-    """The ARNs of the counterparty keys of a stage: those that a deleted stack has left, and replicas. CloudFormation
-    names them after the resource, and tags them with the stage."""
+    """The ARNs of the counterparty keys of a stage: those of a deleted stack, and replicas. CloudFormation names them
+    after the resource, and tags them with the stage."""
     filters = [{"Key": "name", "Values": ["CounterpartyKey-"]}]
     with explained("looking for the counterparty key"):
         pages = account.client("secretsmanager").get_paginator("list_secrets").paginate(Filters=filters)
@@ -176,7 +176,7 @@ def kept_counterparty_keys(account, stage):
 
 
 def say_unchecked(account, stack, since):
-    """Says which releases could not be checked: the errors in the log of release-check since a time in seconds."""
+    """Prints which releases could not be checked: the errors in the log of release-check since a time in seconds."""
     pages = account.client("logs").get_paginator("filter_log_events").paginate(
         logGroupName=f"/{stack.name}/release-check", startTime=int(since * 1000)
     )
@@ -227,7 +227,7 @@ def check_settings(account, stage, name):
 
 
 def protect(account, stage, stack, chosen):
-    """Turns on the protection of a new stack's table, as an update of the stack."""
+    """Turns on the protection of a created stack's table, by an update of the stack."""
     if stage.name != "prod" or chosen.get("TableProtection") != "false":
         return
     say("   protecting the table against deletion")

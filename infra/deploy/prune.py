@@ -1,4 +1,4 @@
-"""Deletes old versions of a stage's functions. Every deployment publishes one, and CloudFormation keeps them for ever.
+"""Deletes old versions of a stage's functions. Every deployment publishes one, and CloudFormation never deletes them.
 
     make prune ENV=prod              shows what would be deleted
     make prune ENV=prod YES=1        deletes it

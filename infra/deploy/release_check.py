@@ -1,10 +1,10 @@
 """Checks a release: a function that CodeDeploy calls before and after it moves the traffic of a function.
 
-It calls the new version itself, past the gateway: every route of the function once, without a token; then, if there is
-a login, everything that the smoke test does. There the calls of the function under test go to the new version, and all
-others to the alias `live`. If a check fails with the version from before too, the new version is not to blame, and the
-release goes on unchecked. An error in the log says so, which an alarm counts and `make deploy` shows: a login that is
-refused would otherwise turn the checks off without a word.
+It calls the new version itself, without the gateway: first every route of the function once, without a token; then, if
+there is a login, the smoke test. In the smoke test, calls of the function under test go to the new version, and all
+others to the alias `live`. If a check also fails with the previous version, the new version is not the cause, and the
+release continues unchecked. Then the log has an error, which an alarm counts and `make deploy` prints. Without it, a
+refused login would silently disable the checks.
 
 Environment: DAFTARI_SERVICE, the name of the stack; DAFTARI_SMOKE_LOGIN_SECRET, the ARN of a secret with
 email:password, or empty. The file routes.json beside this one has the routes of the template.
@@ -32,18 +32,18 @@ ALIAS = "live"
 # An API Gateway waits 30 seconds. A retry would send a write twice.
 CALLS = botocore.config.Config(connect_timeout=5, read_timeout=40, retries={"total_max_attempts": 1})
 CODEDEPLOY = botocore.config.Config(connect_timeout=5, read_timeout=30, retries={"total_max_attempts": 5})
-# In the place of each parameter of a path. Neither a user nor an account has it.
+# The value for each parameter of a path. Neither a user nor an account has it.
 NOBODY = "00000000-0000-0000-0000-000000000000"
 BEFORE_TRAFFIC = "BeforeAllowTraffic"
 # Lambda refuses calls above the limit of concurrent executions. A refused call did not run, so it can be repeated.
 THROTTLED = ("TooManyRequestsException", "EC2ThrottledException")
-# Of a check, for all its refused calls together.
+# Limit of the retries of a check, for all its refused calls together.
 PATIENCE_SECONDS = 300
 
 
 @dataclasses.dataclass
 class Target:
-    """The function that a deployment is about, and its version from before and the new one."""
+    """The function of a deployment, with its previous and its new version."""
 
     function: str
     current: str
@@ -78,17 +78,17 @@ class Routes:
 
 
 class Patience:
-    """The time that a check may wait for executions."""
+    """The time budget of a check for waiting for executions."""
 
     def __init__(self, seconds, sleep=time.sleep):
         self.left = seconds
         self.sleep = sleep
 
     def wait(self):
-        """Waits for a while, unless the time is used up."""
+        """Waits for a while, unless the budget is used up."""
         if self.left <= 0:
             return False
-        # Checks that were refused together come back at different times.
+        # Checks that were refused together retry at different times.
         pause = min(self.left, random.uniform(1, 10))
         self.left -= pause
         self.sleep(pause)
@@ -96,8 +96,8 @@ class Patience:
 
 
 class FunctionsService(Service):
-    """The service as its functions, called past the gateway. `versions` maps a function to the version or alias that is
-    called, and if it is not the alias, to the version that must answer."""
+    """The service as its functions, called without the gateway. `versions` maps a function to the version or alias to
+    call and, unless it is the alias, to the version that must answer."""
 
     def __init__(self, client, stack, routes, versions, numbers, patience):
         super().__init__(0, numbers)
@@ -124,7 +124,7 @@ class FunctionsService(Service):
         return answer_of(call, payload)
 
     def invoke(self, name, qualifier, payload):
-        """Calls a function, again while Lambda refuses the call for a lack of executions."""
+        """Calls a function. Repeats the call while Lambda refuses it for a lack of executions."""
         while True:
             try:
                 return self.client.invoke(FunctionName=name, Qualifier=qualifier, Payload=payload)
@@ -162,7 +162,7 @@ def event(method, path, headers, data):
 
 
 def answer_of(call, payload):
-    """The answer in what a function returns."""
+    """The answer in a function's return value."""
     try:
         found = json.loads(payload)
         body = found.get("body") or ""
@@ -174,7 +174,7 @@ def answer_of(call, payload):
 
 
 def check_start(service, function):
-    """Calls each route of a function without a token. It must answer, and not with a fault of its own."""
+    """Calls each route of a function without a token. It must answer without a server error."""
     for taken, pattern in service.routes.of(function):
         method = "GET" if taken == "ANY" else taken
         path = "/".join(NOBODY if part.startswith("{") else part for part in pattern.split("/"))
@@ -201,7 +201,7 @@ def check_as_a_lender(service, login):
 
 
 def say_error(text):
-    """An error line, as those of the functions."""
+    """An error line in the format of the functions."""
     print(json.dumps({"level": "ERROR", "target": "daftari::release", "message": text}), flush=True)
 
 
@@ -216,7 +216,7 @@ def check(client, stack, routes, target, login, patience):
     def service(versions):
         return FunctionsService(client, stack, routes, versions, numbers, patience)
 
-    # After the traffic moved, the alias must lead to the new version.
+    # After the traffic has moved, the alias must lead to the new version.
     new = {function: (target.new if target.before_traffic else ALIAS, target.new)}
     try:
         check_start(service(new), function)
@@ -238,7 +238,7 @@ def check(client, stack, routes, target, login, patience):
 
 
 def because(stack, failure):
-    """Why a check tells nothing about the version under test."""
+    """The reason why a check does not judge the version under test."""
     if isinstance(failure, SignInFailed):
         name = stack.replace("-", "/", 1)
         return f"the login of the secret {name}/smoke-login cannot sign in. Store a login that can. {failure}"
@@ -246,7 +246,7 @@ def because(stack, failure):
 
 
 def target_of(codedeploy, deployment):
-    """What a deployment of CodeDeploy is about."""
+    """The subject of a CodeDeploy deployment."""
     [name] = codedeploy.list_deployment_targets(deploymentId=deployment)["targetIds"]
     found = codedeploy.get_deployment_target(deploymentId=deployment, targetId=name)["deploymentTarget"]["lambdaTarget"]
     info = found["lambdaFunctionInfo"]
@@ -266,7 +266,7 @@ def login_of(secret):
 
 
 def handler(event, _context):
-    """Called by CodeDeploy, which waits for a verdict up to an hour: there is one whatever happens."""
+    """Called by CodeDeploy, which waits up to an hour for a verdict. It gets one in every case."""
     codedeploy = boto3.client("codedeploy", config=CODEDEPLOY)
     try:
         target = target_of(codedeploy, event["DeploymentId"])

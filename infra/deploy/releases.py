@@ -1,9 +1,9 @@
-"""Whether CodeDeploy can move the traffic of a deployment, or CloudFormation must set the aliases itself.
+"""Decides whether CodeDeploy can move the traffic of a deployment, or CloudFormation must set the aliases itself.
 
-CloudFormation tells CodeDeploy the version from before and the new one. CodeDeploy refuses if the alias is at another
+CloudFormation passes the previous and the new version to CodeDeploy. CodeDeploy refuses if the alias is at another
 version (INVALID_LAMBDA_CONFIGURATION,
-https://github.com/aws/serverless-application-model/issues/291). So after a rollback, which moves aliases behind
-CloudFormation's back, the next deployment must do without CodeDeploy.
+https://github.com/aws/serverless-application-model/issues/291). A rollback
+moves aliases without CloudFormation, so the next deployment must do without CodeDeploy.
 """
 
 import time
@@ -14,13 +14,14 @@ from aliases import ALIAS, live_versions
 from aws import code_of, explained, resources
 from report import Failure, say
 
-# The checks of a release run at once, one for each of eleven functions, and each calls a function: that takes 22
-# concurrent executions, besides those of the traffic. With fewer, each check waits for executions that others hold.
+# The checks of a release run concurrently, one for each of eleven functions, and each calls a function. That takes 22
+# concurrent executions, in addition to those of the traffic. With fewer, each check waits for executions that others
+# hold.
 EXECUTIONS_FOR_CHECKS = 50
-# Reasons of CloudFormation for a failure that passes: the deployments of all functions begin at once.
+# CloudFormation's reasons for a temporary failure: the deployments of all functions begin at once.
 PASSING = ("Rate exceeded", "Throttling", "TooManyRequests", "LimitExceeded")
 MAX_EVENTS = 300
-# Seconds before a deployment that failed for such a reason is tried again.
+# Seconds before a deployment with such a failure is tried again.
 PAUSES = (60, 180)
 
 
@@ -34,7 +35,7 @@ def stack_versions(account, stack_name):
 
 
 def moved_aliases(account, stack_name):
-    """The functions whose alias is not where the stack believes it to be: at another version, or between two."""
+    """The functions whose alias differs from the stack's state: at another version, or between two versions."""
     known = stack_versions(account, stack_name)
     client = account.client("lambda")
     moved = {}
@@ -48,10 +49,10 @@ def moved_aliases(account, stack_name):
 
 
 def drops_alarms(stack, chosen):
-    """Whether the deployment turns the alarms of the stack off. CloudFormation does not take the alarms of a deployment
-    group away when they are left out of it (https://github.com/aws/aws-cdk/issues/23307), and SAM cannot write that
-    they are off. CodeDeploy would go on to ask for alarms that are deleted. Without CodeDeploy the group itself goes,
-    and the next deployment makes one without alarms."""
+    """Whether the deployment turns the alarms of the stack off. If a deployment group is updated without alarms,
+    CloudFormation does not remove them (https://github.com/aws/aws-cdk/issues/23307), and SAM cannot disable them.
+    CodeDeploy would still refer to deleted alarms. A deployment without CodeDeploy deletes the group, and the next
+    deployment creates one without alarms."""
     return bool(stack) and stack.parameters.get("Alarms") == "true" and chosen.get("Alarms") != "true"
 
 
@@ -79,7 +80,7 @@ def past_codedeploy(moved, emergency, without_alarms, quota):
 
 
 def patiently(attempt, passes, pause=time.sleep):
-    """Deploys by `attempt`, and again after a pause when it fails for a reason that `passes`."""
+    """Deploys by `attempt`, and again after a pause if it fails for a temporary reason."""
     for seconds in (*PAUSES, None):
         try:
             return attempt()
@@ -93,8 +94,8 @@ def patiently(attempt, passes, pause=time.sleep):
 
 
 def failed_in_passing(account, stack):
-    """Says why the last deployment failed. Whether the same one can be tried again: the reason passes, the stack is as
-    it was before, and so are the aliases."""
+    """Prints why the last deployment failed. Returns whether it can be repeated: the reason is temporary, and the stack
+    and the aliases are unchanged."""
     if stack is None:
         return False
     passes = say_why(account, stack)
@@ -102,7 +103,7 @@ def failed_in_passing(account, stack):
 
 
 def say_why(account, stack):
-    """Prints the reasons of the last failure, from the stack's events. Whether one of them passes."""
+    """Prints the reasons of the last failure, from the stack's events. Returns whether one of them is temporary."""
     client = account.client("cloudformation")
     reasons = []
     try:

@@ -4,7 +4,7 @@
     make deploy ENV=prod
     make rotate-keys ENV=prod STEP=activate    the key signs; refused unless every live function knows its public half
     … 91 days later, when the last token of the old key has expired …
-    make rotate-keys ENV=prod STEP=retire      removes the old key; refused while its tokens may live (FORCE=1: leaked)
+make rotate-keys ENV=prod STEP=retire      removes the old key; refused while its tokens may be valid (FORCE=1: leaked)
     make deploy ENV=prod
 
 KID selects a key if there are several candidates.

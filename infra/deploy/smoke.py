@@ -5,7 +5,7 @@
 
 It creates a user with a phone number reserved for fiction, in the `test` environment of the login's first organization.
 Environment: SECONDS_PER_CALL (30), WAIT_SECONDS (20) for a service that is still starting; CLIENT_CERT and CLIENT_KEY,
-files in PEM, for a service that asks for a client certificate.
+files in PEM, for a service that requires a client certificate.
 Exit codes: 0 every check passed, 1 a check failed (the message states expected and actual), 2 usage error.
 """
 

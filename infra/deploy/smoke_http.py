@@ -10,7 +10,7 @@ from report import Failure, say
 
 MAX_BODY_BYTES = 8 << 20
 SHOWN_CHARACTERS = 300
-# Of 1,000 numbers for fiction. The checks of releases share the others.
+# The numbers for fiction are 1,000. The checks of releases share the others.
 NUMBERS = range(900, 1000)
 # The path of the public keys.
 JWKS = "/.well-known/jwks.json"
@@ -59,7 +59,7 @@ class NoRedirects(urllib.request.HTTPRedirectHandler):
 
 class Service:
     """The service under test. Counts the passed checks. `numbers` are the last three digits of the phone numbers that
-    the checks may use; those who check at the same time have different ones."""
+    the checks may use. Concurrent checks have different ones."""
 
     def __init__(self, wait_seconds, numbers):
         self.wait_seconds = wait_seconds
@@ -67,11 +67,11 @@ class Service:
         self.passed = 0
 
     def send(self, method, path, headers, data):
-        """Sends a request. Returns the answer, whatever its status."""
+        """Sends a request. Returns the answer, with any status."""
         raise NotImplementedError
 
     def call(self, method, path, body=None, headers=None, token=None):
-        """Makes a call. Returns the answer, whatever its status."""
+        """Makes a call. Returns the answer, with any status."""
         sent = {"Accept": "application/json", "User-Agent": "daftari-smoke", **(headers or {})}
         if token:
             sent["Authorization"] = f"Bearer {token}"
@@ -103,7 +103,7 @@ class Service:
 
 
 class HttpService(Service):
-    """The service at an address. `tls` has a client certificate, if the service asks for one."""
+    """The service at an address. `tls` has a client certificate, if the service requires one."""
 
     def __init__(self, url, seconds, wait_seconds, tls=None):
         super().__init__(wait_seconds, NUMBERS)

@@ -13,8 +13,8 @@ FINGERPRINT = "DAFTARI_SETTINGS"
 
 
 def fingerprint(template, chosen, jwks, salt=""):
-    """A fingerprint of all that a version of a function consists of, except its code. `salt` changes it although the
-    rest is unchanged."""
+    """A fingerprint of all parts of a function's version except its code. `salt` changes it even if the rest is
+    unchanged."""
     functions = settings_of_functions(template)
     used = {name: chosen.get(name) for name in sorted(names_in(functions, template) & template["Parameters"].keys())}
     text = json.dumps([functions, used, jwks, salt], sort_keys=True, default=str)
@@ -22,9 +22,9 @@ def fingerprint(template, chosen, jwks, salt=""):
 
 
 def settings_of_functions(template):
-    """The part of a built template that SAM makes functions of, without their code. SAM makes a new version when any of
-    it changes, and Lambda refuses one without a change to the function (for tags and reserved concurrency:
-    https://github.com/aws/serverless-application-model/issues/3281). With the fingerprint, there always is one."""
+    """The part of a built template that defines functions, without their code. SAM publishes a version if any of it
+    changes, and Lambda refuses a version without a change to the function (for tags and reserved concurrency:
+    https://github.com/aws/serverless-application-model/issues/3281). The fingerprint is always such a change."""
     found = {"Globals": template.get("Globals", {}).get("Function", {})}
     for name, each in template["Resources"].items():
         if each["Type"] == "AWS::Serverless::Function":

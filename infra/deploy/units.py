@@ -1,4 +1,4 @@
-"""Prints what requests since a time cost: units of the table and time of the functions, by route, from the log lines.
+"""Prints the cost of requests since a time: table units and function time by route, from the log lines.
 
     ENV=staging STARTED=1700000000 python3 infra/deploy/units.py      seconds since 1970; make load calls it
 """

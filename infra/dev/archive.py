@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 def plain(member):
-    """Without what differs from machine to machine: times, owners, permissions but whether it runs."""
+    """Removes metadata that differs between machines: times, owners, and permissions except the executable bit."""
     member.mtime = member.uid = member.gid = 0
     member.uname = member.gname = ""
     member.mode = 0o755 if member.isdir() or member.mode & 0o100 else 0o644

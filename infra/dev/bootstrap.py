@@ -7,7 +7,7 @@ import re
 import sys
 from pathlib import Path
 
-# e_machine of the ELF header.
+# e_machine in the ELF header.
 MACHINES = {"x86_64": 62, "arm64": 183}
 # The glibc of Amazon Linux 2023, on which provided.al2023 is based.
 NEWEST_GLIBC = (2, 34)

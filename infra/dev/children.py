@@ -10,7 +10,7 @@ import time
 from build import ROOT, environment
 
 CARGO_LAMBDA = ROOT / ".tools/cargo-lambda/bin"
-# Repeated by the dozen cargos that start the functions. Says nothing about the functions.
+# The dozen cargos that start the functions repeat this line. It has no information about the functions.
 NOISE = (
     "waiting for file lock on",
     "Finished `",
@@ -21,10 +21,10 @@ NOISE = (
     "AWS_LAMBDA_MAX_CONCURRENCY is set",
     # Functions log this when cargo-lambda ends before them.
     "the function lost its runtime",
-    # A client that hung up, as browsers do.
+    # A client that closed the connection, as browsers do.
     "Lambda Runtime API returned non-200 response",
 )
-# Names of processes that build.
+# Names of processes that build something.
 BUILDERS = ("cargo", "rustc")
 
 
@@ -87,7 +87,7 @@ class Child:
         return any(name in BUILDERS for pid, (_, name) in processes().items() if pid in family)
 
     def stop(self, seconds):
-        """Asks the program to end, waits, and then kills whatever is left of it and its descendants.
+        """Asks the program to end, waits, and then kills the rest of it and its descendants.
 
         cargo-lambda starts each function in its own session, so only the parent links identify the functions. These
         links are lost when the parent ends; therefore they are recorded first.

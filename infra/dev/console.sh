@@ -32,7 +32,7 @@ done < <(find $web/src $web/index.html $web/package-lock.json $web/tsconfig.json
     docs/openapi.json shared/domain/data/institutions.csv -type f ! -name schema.d.ts | LC_ALL=C sort)
 built=$web/dist/.built
 wanted="$node $(cksum "${sources[@]}" | cksum)"
-# The sources that the page was built from, then its sizes.
+# The sources of the built page, then its sizes.
 known=()
 if [[ -f $built ]]; then
     while IFS= read -r line; do known+=("$line"); done <"$built"

@@ -6,7 +6,7 @@
 Environment: PORT (9000), TABLE_PORT (8000), DATA_DIR (.local), RELEASE=1 for release builds (without link-time
 optimization), CONCURRENCY (4) concurrent requests per function, RELOAD=0 to keep functions running when code changes,
 START_SECONDS (300) to wait for the functions to start, not counting the time of builds, CONSOLE=0 to leave the
-console's page as it is (for work without the network).
+console's page unchanged (for work without the network).
 Ctrl-C stops everything. Exit codes: 0 stopped by the developer, 1 failed.
 """
 
@@ -30,7 +30,7 @@ from children import CARGO_LAMBDA, Child, Failure, child_environment, say
 LOOPBACK = "127.0.0.1"
 DEMO_LOGIN = "demo@daftari.example:demo-password-2021"
 MERCY = "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4"
-# The usual folder of data.
+# The default folder of data.
 DATA_DIR = ".local"
 # File of the folder of data with the address of the API, for the operator's tool (infra/common/src/local.rs).
 API_FILE = "api-url"
@@ -78,7 +78,7 @@ def build_all(binaries):
 
 
 def build_console():
-    """The console's page, which its function embeds."""
+    """Builds the console's page, which its function embeds."""
     if subprocess.run([str(ROOT / "infra/dev/console.sh")], env=child_environment()).returncode != 0:
         raise Failure(
             "the console's page was not built; see above.\n"
@@ -100,7 +100,7 @@ def wait_for_table(table, deadline):
 
 
 def read_routes(data_dir):
-    """What the local table wrote of the route table."""
+    """The route table, which the local table has written to a file."""
     return json.loads((data_dir / "routes.json").read_text(encoding="utf-8"))
 
 
@@ -204,14 +204,14 @@ class Waiting:
 
 
 def announce(data_dir, base):
-    """Writes the address of the API where the operator's tool looks for it. Returns the file, which goes at the end."""
+    """Writes the address of the API for the operator's tool. Returns the file, to be deleted at the end."""
     path = data_dir / API_FILE
     path.write_text(base + "\n", encoding="utf-8")
     return path
 
 
 def operator_tool(data_dir):
-    """The command of the operator's tool on this service. It finds data in an unusual folder by their variable only."""
+    """The command of the operator's tool on this service. The variable names a non-default folder of data."""
     variable = "" if data_dir == (ROOT / DATA_DIR).resolve() else f"DATA_DIR={shlex.quote(str(data_dir))} "
     return f"{variable}cargo run --locked -q --bin daftari-admin -- organization list --local"
 

@@ -1,4 +1,4 @@
-"""The npm packages of the console's page, as its lock file has them."""
+"""The npm packages of the console's page, from its lock file."""
 
 import base64
 import json
@@ -20,7 +20,7 @@ class Package:
     license: str
     # SHA-512 of the archive, in hexadecimal digits; empty if the lock file has none.
     sha512: str
-    # False for what only builds or tests the page.
+    # False for packages that only build or test the page.
     is_shipped: bool
     # Keys of other packages.
     needs: tuple = field(default=())
@@ -31,8 +31,8 @@ class Package:
 
 
 def found_from(path, name, packages):
-    """Where a package at `path` finds another one: in its own folder, or in one above it. None for an optional one that
-    the lock file leaves out."""
+    """The path at which a package at `path` finds another one: in its own folder, or in one above it. None for an
+    optional one that the lock file leaves out."""
     while True:
         candidate = f"{path}/{NODE_MODULES}{name}".lstrip("/")
         if candidate in packages:
@@ -52,7 +52,7 @@ def named(path, entry):
 
 
 def read(lock):
-    """The packages of a lock file of version 3, by key; and the keys of those that the page itself asks for."""
+    """The packages of a lock file of version 3, by key; and the keys of the page's direct dependencies."""
     packages = json.loads(lock)["packages"]
     key = lambda path: f"{named(path, packages[path])}@{packages[path]['version']}"
 
@@ -75,7 +75,7 @@ def read(lock):
             needs=dependencies,
         )
         other = found.get(package.key)
-        # The same version in two places is shipped if one of them is.
+        # If a version is in two places, it is shipped if one of them is.
         if other is None or package.is_shipped:
             found[package.key] = package
     return found, needs("", ("dependencies", "devDependencies"))

@@ -23,7 +23,7 @@ arm64 | x86_64) ;;
 esac
 
 [[ -z ${ARCHIVE-} || -z ${FUNCTIONS-} ]] || fail 2 "ARCHIVE is for all functions: leave FUNCTIONS out"
-# It would reach zig's C compiler too, and Lambda's processors may not have what this one has.
+# It would also affect zig's C compiler, and Lambda's processors may lack features of this one.
 for flags in "${RUSTFLAGS-}" "$(cat "${CARGO_HOME:-$HOME/.cargo}"/config{,.toml} 2>/dev/null || true)"; do
     [[ $flags != *target-cpu=native* ]] || fail 1 "target-cpu=native is set in RUSTFLAGS or in Cargo's config.toml:" \
         "the functions might not run on Lambda. Take it away for this build."
@@ -47,7 +47,7 @@ while read -r binary id; do
     [[ " ${wanted[*]} " == *" $binary "* ]] || command+=(--exclude "$id")
 done <<<"$all"
 
-# A package never has a console without its page.
+# A package always contains the console's page.
 if [[ " ${wanted[*]} " == *" console "* ]]; then
     infra/dev/console.sh >&2 || fail 1 "the console's page was not built; see above."
     export DAFTARI_CONSOLE=required
@@ -58,17 +58,17 @@ infra/dev/setup.sh zig
 export PATH="$PWD/.tools/cargo-lambda/bin:$PWD/.tools/zig/bin:$PATH" SAM_CLI_TELEMETRY=0
 
 started=$SECONDS
-# The docs function reads it when it is compiled.
+# The build of the docs function reads it.
 DAFTARI_COMMIT=$(infra/dev/commit.sh)
 export DAFTARI_COMMIT
-# SAM builds one function after another. Building them all first links them in parallel, and SAM then finds them up to
-# date. The options must equal SAM's, or everything would be built twice.
+# SAM builds one function after another. Building all of them first links them in parallel, and SAM then finds them up
+# to date. The options must equal SAM's, or everything would be built twice.
 build=(cargo lambda build --locked --release)
 [[ $ARCH != arm64 ]] || build+=(--arm64)
 for function in "${wanted[@]}"; do build+=(--bin "$function"); done
 "${build[@]}" || fail 1 "cargo lambda build failed; see above."
 (cd infra && "${command[@]}") || fail 1 "sam build failed; see above."
-# The function that checks releases sends requests to the functions by the routes of the template.
+# The function that checks releases finds the functions by the routes of the template.
 [[ -f infra/.aws-sam/build/ReleaseCheckFunction/release_check.py ]] || fail 1 "sam build left ReleaseCheckFunction out."
 PYTHONDONTWRITEBYTECODE=1 .tools/sam/bin/python infra/dev/intrinsics.py --routes \
     <infra/template.yaml >infra/.aws-sam/build/ReleaseCheckFunction/routes.json

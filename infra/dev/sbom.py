@@ -35,7 +35,7 @@ def metadata(target):
 
 
 def built_into(found):
-    """The ids of the functions' packages, and those of all that is built into them, with their direct dependencies."""
+    """The ids of the functions' packages, and those of all linked packages, with their direct dependencies."""
     nodes = {node["id"]: node for node in found["resolve"]["nodes"]}
     roots = {each["id"] for each in found["packages"] if "/functions/" in each["manifest_path"]}
     needed, waiting = {}, list(roots)
@@ -43,7 +43,7 @@ def built_into(found):
         package = waiting.pop()
         if package in needed:
             continue
-        # Not what only tests need.
+        # Without the packages that only tests need.
         kinds = lambda each: any(kind["kind"] != "dev" for kind in each["dep_kinds"])
         needed[package] = [each["pkg"] for each in nodes[package]["deps"] if kinds(each)]
         waiting += needed[package]
@@ -96,7 +96,7 @@ def document(found, lock, npm_lock, commit):
     roots, needed = built_into(found)
     components = {each: component(packages[each], checksums) for each in needed}
     whole = Component(type=ComponentType.APPLICATION, name="daftari", version=commit, bom_ref="daftari")
-    # From the commit: the same one gives the same document.
+    # Derived from the commit: the same commit gives the same document.
     bom = Bom(components=components.values(), serial_number=uuid.uuid5(uuid.NAMESPACE_URL, f"daftari/{commit}"))
     bom.metadata.component = whole
     bom.register_dependency(whole, [components[each] for each in sorted(roots)])

@@ -57,7 +57,7 @@ python_for() {
     exit 3
 }
 
-# install TOOL: a virtual environment with the locked packages of the tool, made anew unless it is complete.
+# install TOOL: a virtual environment with the locked packages of the tool. It is recreated unless it is complete.
 install() {
     local folder=.tools/$1 locked=infra/dev/tools/$1.txt log=.tools/$1.log python wanted
     python=$(python_for "$1")
@@ -117,7 +117,7 @@ lock)
     lock cargo-lambda --no-deps "${@:2}"
     # Only the compiler, without its dependencies for notebooks.
     lock kotlin --no-deps "${@:2}"
-    # moto follows sam, whose versions it shares.
+    # moto follows sam, with which it shares versions.
     for tool in zig uv client client-0.0.6 client-0.10.0 fuzz sam moto workflows load node site generated sbom audit; do
         lock "$tool" "${@:2}"
     done

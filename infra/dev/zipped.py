@@ -7,7 +7,7 @@ import zipfile
 
 MIB = 1024 * 1024
 LIMIT_BYTES = 3 * MIB
-# The tables and the expressions of the SMS reader.
+# Includes the tables of the SMS reader.
 LIMITS = {"ingest": 3.5 * MIB}
 
 

@@ -1,4 +1,4 @@
-"""What the users of a lender do, for locust. infra/load/run.sh runs it.
+"""The behaviour of a lender's users, for locust. infra/load/run.sh runs it.
 
 Each simulated phone sends a batch of messages, and its lender reads reports, in the proportion of docs/OPERATIONS.md
 (Cost): 30 batches and 8 reads a month. They are users of the `test` environment with phone numbers reserved for
@@ -17,7 +17,7 @@ import gevent.lock
 from locust import FastHttpUser, between, task
 from locust.exception import StopUser
 
-# United Kingdom, 07700 900000 to 900999: reserved for drama. So there are at most so many users.
+# United Kingdom, 07700 900000 to 900999: reserved for drama. This limits the number of users.
 FICTION, MAX_USERS = "447700900", 1_000
 BATCHES, READS = 30, 8
 READ = ("ledger", "accounts", "creditreport", "dti?currency=KES", "transactions-summary?currency=KES", "alerts-summary")
@@ -42,7 +42,7 @@ class Phone(FastHttpUser):
         self.phone = {"Authorization": f"Bearer {self.expected(answer)['access_token']}"}
 
     def sign_in(self):
-        """Once for all, as a lender's backend keeps its token."""
+        """Signs in once for all users, because a lender's backend caches its token."""
         global token
         with signing_in:
             if token is None:
@@ -53,9 +53,9 @@ class Phone(FastHttpUser):
         return token
 
     def expected(self, answer):
-        """The body of an answer without which a phone cannot go on."""
+        """The body of an answer that a phone needs to continue."""
         if answer.status_code not in (200, 201):
-            # Locust has counted the failure.
+            # Locust has already counted the failure.
             raise StopUser
         return answer.json()
 

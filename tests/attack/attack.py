@@ -1,4 +1,4 @@
-"""Attacks the service with races and kills, and checks that its acknowledgements are true.
+"""Attacks the service with races and kills, and checks that acknowledged writes exist.
 
     make attack                        small, under a minute
     FULL=1 RELEASE=1 make attack       full, for use after a change to the attacked parts

@@ -12,7 +12,7 @@ MONTH_SECONDS = 31 * 24 * 60 * 60
 INSTITUTIONS = ("mpesa", "kcb")
 # Limits of each kind in a batch.
 NEW, REPLACED, DUPLICATES = 4, 3, 2
-# Random bytes behind a text. Packed, the text takes about as much, so a few hundred records fill a page.
+# Random bytes after a text. Compressed, the text has about this size, so a few hundred records fill a page.
 BODY_BYTES = (300, 1_100)
 
 

@@ -11,7 +11,7 @@ from history import History
 from service import Client
 
 WRITERS = 4
-# Kills before writing to another user's month, so that no month gets full.
+# Kills until the attack writes to another user's month, so that no month gets full.
 KILLS_A_USER = 25
 # Acknowledged batches between two kills.
 BETWEEN_KILLS = 2

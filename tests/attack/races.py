@@ -7,7 +7,7 @@ from history import History
 from service import Client
 
 WRITERS, READERS = 6, 2
-# Rounds before writing to another user's empty month. A month must split several times but never get full.
+# Rounds until the attack writes to another user's empty month. A month must split several times but never get full.
 ROUNDS_A_USER = 40
 # Number of rounds from which at least one page must have split.
 LEAST_ROUNDS = 10

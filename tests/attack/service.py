@@ -101,7 +101,7 @@ NO_LIMITS = {"DAFTARI_ORGANIZATION_REQUESTS": "0", "DAFTARI_ORGANIZATION_WRITE_U
 
 
 class Refused(Exception):
-    """An answer that a correct service does not give here."""
+    """An answer that a correct service never gives here."""
 
     def __init__(self, text, status=None):
         super().__init__(text)
@@ -127,7 +127,7 @@ class Service:
 
     def gateway_over(self, endpoint, sizes):
         """A gateway to functions of their own, which call the table at an address."""
-        # One organization does everything, faster than any lender may.
+        # One organization makes all requests, faster than a lender's limits allow.
         variables = {**self.table.variables(), **NO_LIMITS}
         if endpoint:
             variables[ENDPOINT] = endpoint
@@ -158,7 +158,7 @@ class Service:
 
 
 class Client:
-    """A lender's backend, which repeats what was not answered with a success."""
+    """A lender's backend, which repeats every request without a successful answer."""
 
     def __init__(self, service, verdict, gateway=None):
         self.gateway, self.token, self.verdict = gateway or service.gateway, service.token, verdict

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Everything of tests/clients/run.sh against the service at DAFTARI_URL. The tools are installed.
+# All parts of tests/clients/run.sh against the service at DAFTARI_URL. The tools are installed.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export PATH="$PWD/.tools/node/bin:$PATH" PYTHONDONTWRITEBYTECODE=1

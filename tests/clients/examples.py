@@ -2,7 +2,7 @@
 
     DAFTARI_URL=… python3 tests/clients/examples.py FOLDER
 
-FOLDER is for what they leave behind. Without Java, the example in Kotlin is skipped with a loud message, which is a
+The programs write into FOLDER. Without Java, the example in Kotlin is skipped with a loud message, which is a
 failure in CI.
 """
 
@@ -24,12 +24,12 @@ LOGIN = {"EMAIL": "demo@daftari.example", "PASSWORD": "demo-password-2021"}
 SECONDS = 300
 MESSAGES = EXAMPLES / "messages.json"
 BATCH = json.loads(MESSAGES.read_text(encoding="utf-8"))["messages"]
-# What both backends print, the second time with the messages known.
+# The output of both backends. The second one already knows the messages.
 REPORT = "money held: KES 26343.00\nloan at tala_ke: open, 7000.00 owed, late for 0 days\n"
 
 
 def run(command, code=0, **variables):
-    """What a command prints. Fails unless it ends with the code."""
+    """The output of a command. Fails unless it ends with the code."""
     done = subprocess.run(command, env={**os.environ, **variables}, stdout=subprocess.PIPE, text=True, timeout=SECONDS)
     if done.returncode != code:
         sys.exit(f"examples: exit code {done.returncode}, not {code}: {command}\n{done.stdout}")
@@ -98,7 +98,7 @@ def phone(folder):
 
 
 def phone_and_service(folder, start):
-    """The app without a network, without a token, and with both. Then with messages that the service refuses."""
+    """The app without a network, without a token, and with both. Then with messages that the service rejects."""
     token = sign_in("test")
     forget(token, "254799555042")
     user = call("POST", "/users", {"phone_number": "254799555042"}, token)["uuid"]
@@ -111,7 +111,7 @@ def phone_and_service(folder, start):
         closed = f"http://127.0.0.1:{taken.getsockname()[1]}"
 
     def backend(method, path, headers, body):
-        """The lender's backend: gives a token to the phone of this session."""
+        """The lender's backend: issues a token to the phone of this session."""
         if headers["Authorization"] != "Bearer session-of-the-phone":
             return 403, "who is that?"
         return 200, call("POST", "/auth/user-token", {"user_uuid": user}, token)["access_token"]
@@ -123,8 +123,8 @@ def phone_and_service(folder, start):
         (folder / "token").write_text("expired", "utf-8")
         printed += run([*start, API, user, folder], code=1, BACKEND=address, SESSION="somebody else")
         printed += run([*start, API, user, folder], **known)
-        # A batch that is refused because of one message does not stop the others. One is understood by nobody, and one
-        # is of the future.
+        # A rejected message does not stop the others of its batch. One message is unrecognized, and one is in the
+        # future.
         with (folder / "queue").open("a", encoding="utf-8") as file:
             file.write('{"sender":"cut off by a power fail\n{"malformed":}\n')
         inbox.write_text(
@@ -132,7 +132,7 @@ def phone_and_service(folder, start):
             "MPESA\t1773644600000\tKsh500.00 moved out of your account in a new way. Balance Ksh1.00\n"
             f"MPESA\t4102444800000\t{BATCH[0]['body']}\n", "utf-8")
         printed += run([*start, API, user, folder, inbox], **known)
-        # The next version of the reader may read it.
+        # A later version of the reader may read it.
         unread_by = folder / "unread-by"
         unread_by.write_text(str(int(unread_by.read_text("utf-8")) - 1), "utf-8")
         inbox.write_text(lines[0], "utf-8")
@@ -154,7 +154,7 @@ SENT, 0 in the queue, 0 recorded, 0 known, 0 not understood, rejected {}
 
 
 def phone_and_refusals(folder, start):
-    """Answers that the real service does not give at will. Only a message at fault is dropped."""
+    """Answers that the real service does not give on demand. Only a faulty message is dropped."""
     queue = folder / "queue"
     folder.mkdir()
     known = {"BACKEND": "http://127.0.0.1:1", "SESSION": ""}
@@ -165,7 +165,7 @@ def phone_and_refusals(folder, start):
         queue.write_text('{"a":1}\n{"a":2}\n{"a":3}\n', "utf-8")
         with pretended(lambda *_: (status, body)) as api:
             printed += run([*start, api, "user", folder], code=0 if status == 413 else 1, **known)
-    # Of three messages, the second is too large.
+    # The second of three messages is too large.
     queue.write_text('{"a":1}\n{"a":2}\n{"a":3}\n', "utf-8")
     fits = {"recorded": 1, "duplicates": 0, "unrecognized": 0, "reader": 4, "rejected": []}
     with pretended(lambda _, path, headers, sent: (413, "") if {"a": 2} in sent["messages"] else (200, fits)) as api:

@@ -1,4 +1,4 @@
-"""Tests of docs/examples that need no service: the decisions of decide.py, and what the programs say of mistakes.
+"""Tests of docs/examples that need no service: the decisions of decide.py, and the programs' messages about mistakes.
 
     python3 tests/clients/offline.py
 
@@ -73,7 +73,7 @@ class Policy(unittest.TestCase):
     def test_declines_a_default(self):
         defaulted = loan(status="defaulted", worst_status="defaulted")
         self.decides("DECLINE", "defaulted at tala_ke (record reason)", defaulted)
-        # A reason to refer does not soften it.
+        # A reason to refer does not weaken it.
         defaulted = loan(status="defaulted", days_late=None)
         self.decides("DECLINE", "late at tala_ke now", defaulted, loan(status="nonperforming"))
 
@@ -136,7 +136,7 @@ def refuse(status, body):
 
 
 class Mistakes(unittest.TestCase):
-    """Each has one line, and never a trace."""
+    """Each message is one line, never a stack trace."""
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -193,7 +193,7 @@ class Mistakes(unittest.TestCase):
 
     def decides(self, api, code, *parts, user=USER, **variables):
         got, lines = run("python/decide.py", api, user, **variables)
-        # The usage of argparse has lines of its own.
+        # argparse prints usage in lines of its own.
         self.says(got, lines[-1:] if code == 2 else lines, code, parts)
 
     def test_decide(self):

@@ -1,4 +1,4 @@
-"""Sends every operation of the OpenAPI document as the page /docs fills it in, in both environments of the demo
+"""Sends every operation of the OpenAPI document, filled in like the page /docs does, in both environments of the demo
 organization, to the service at DAFTARI_URL. Every answer must be a success.
 
     DAFTARI_URL=… python3 tests/clients/operations.py
@@ -16,7 +16,7 @@ API = os.environ["DAFTARI_URL"]
 EMAIL, PASSWORD = "demo@daftari.example", "demo-password-2021"
 BASIC = "Basic " + base64.b64encode(f"{EMAIL}:{PASSWORD}".encode()).decode()
 ENVIRONMENTS = ("test", "production")
-# Who is registered to be erased: an erasure has no example.
+# The user to erase: an erasure has no example.
 ERASED = "254799555060"
 SECONDS = 60
 
@@ -44,7 +44,7 @@ def wanted(method, path, *rest):
 
 
 def filled(document, parameter):
-    """What the page fills in for a parameter: its example, or else the default of its schema."""
+    """The page's value for a parameter: its example, or otherwise the default of its schema."""
     schema = parameter["schema"]
     while "$ref" in schema:
         schema = document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
@@ -53,7 +53,7 @@ def filled(document, parameter):
 
 
 def request_of(document, path, operation, gaps):
-    """Path with query, and the body. `gaps` has the values that replace examples or that have none."""
+    """Path with query, and the body. `gaps` has values that replace examples or have none."""
     query = []
     for parameter in operation.get("parameters", []):
         name, value = parameter["name"], filled(document, parameter)
@@ -72,7 +72,7 @@ def request_of(document, path, operation, gaps):
 
 
 def gaps_of(operation, frozen, bearer):
-    """The values that a person must fill in: an id that another answer gave, and whom to erase."""
+    """The values that a person must fill in: an id from another answer, and the user to erase."""
     if operation["operationId"] == "get_frozen_credit_report":
         return {"id": frozen}
     if operation["operationId"] == "delete_user":

@@ -1,4 +1,4 @@
-"""A service that answers as a test wants, for what the real one does not do at will."""
+"""A service with prepared answers, for behaviour that the real one does not show on demand."""
 
 import contextlib
 import http.server
@@ -8,7 +8,7 @@ import threading
 
 @contextlib.contextmanager
 def pretended(answer):
-    """Serves on a free port; gives its address. `answer` gets method, path, headers and body (JSON, or None), and
+    """Serves on a free port and returns its address. `answer` gets method, path, headers and body (JSON, or None), and
     returns status and body: text, or an object that is sent as JSON."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -27,7 +27,7 @@ def pretended(answer):
         do_GET = do_POST = reply
 
         def log_message(self, *_):
-            """Says nothing."""
+            """Logs nothing."""
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever)

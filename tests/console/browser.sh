@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs the browser's tests against the service at DAFTARI_URL. Arguments go to `node --test`.
 #
-# Tests that fail run a second time after all others: a browser on a busy machine fails now and then for reasons of its
-# own. A test that passes only then is printed as flaky.
+# Failed tests run a second time after all others, because a browser on a busy machine sometimes fails without a fault
+# of the page. A test that passes only then is printed as flaky.
 #
 # Exit codes: 0 each test passed in one of its runs, 1 otherwise.
 set -euo pipefail

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Takes the screenshots of docs/images/: the console with the demo data, from a service of their own.
+# Takes the screenshots of docs/images/: the console with the demo data, from a separate service.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

@@ -13,7 +13,7 @@ cd "$(dirname "$0")/../.."
 . infra/dev/or_skip.sh
 or_skip "TESTS OF THE CONSOLE SKIPPED: no Python that Node's package runs on; see above." infra/dev/console.sh
 export PATH="$PWD/.tools/node/bin:$PATH"
-# The sizes show although nothing is built again.
+# Prints the sizes even if nothing is rebuilt.
 infra/dev/console.sh | grep -q ' gzip before the first person shows ' || {
     printf '%s\n' "infra/dev/console.sh prints no sizes of a page that is built" >&2
     exit 1

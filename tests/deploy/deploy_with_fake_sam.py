@@ -16,13 +16,13 @@ import tools  # noqa: E402
 
 deploy.SAM = tools.SAM = pathlib.Path(os.environ["TEST_SAM"])
 deploy.PACKAGE = [os.environ["TEST_SAM"], "build"]
-# The replacement writes its build where the test reads it.
+# The replacement writes its build to the folder that the test reads.
 deploy.TEMPLATE = ROOT / "tests/deploy/parameters.yaml"
 INFRA = pathlib.Path(os.environ["TEST_INFRA"])
 # A package takes the place of the whole folder.
 deploy.BUILT = INFRA / ("unpacked" if os.environ.get("PACKAGE") else "") / "template.yaml"
 
-# moto's CloudFormation does not tell the versions of a stack: the replacement keeps them.
+# moto's CloudFormation does not report the versions of a stack: the replacement stores them.
 VERSIONS = INFRA / "versions.json"
 
 

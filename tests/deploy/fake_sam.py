@@ -4,10 +4,10 @@ moved: every function gets a new version, and alias live points at it; part: onl
 a tenth of the requests still goes to the old version; same: nothing changes; first: the stack is created; stuck: like
 moved, then fails; fail: fails and changes nothing.
 
-It models CodeDeploy and CloudFormation as far as AWS documents them. The file versions.json is what the stack knows:
-the version of each function. If the built template has gradual deployments, the deployment fails and changes nothing
-where the alias is at another version, and where TEST_ALARM=1 says that an alarm of the new version or a check of the
-release stops it. Without them the aliases are set to the new versions.
+It models CodeDeploy and CloudFormation as far as AWS documents them. The file versions.json is the stack's state: the
+version of each function. If the built template has gradual deployments, the deployment fails and changes nothing in
+two cases: the alias is at another version, or TEST_ALARM=1 simulates that an alarm of the new version or a check of
+the release stops it. Without gradual deployments the aliases are set to the new versions.
 """
 
 import json

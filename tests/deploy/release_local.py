@@ -1,6 +1,6 @@
-"""The checks of a release, against the real functions of `make dev`: each as the function that is released.
+"""The checks of a release, against the real functions of `make dev`: each in the role of the released function.
 
-`cargo lambda watch` has the Invoke API of Lambda, without versions: what is called is the only one there is.
+`cargo lambda watch` has the Invoke API of Lambda without versions: each function has only one.
 
     DAFTARI_URL=http://… release_local.py EMAIL:PASSWORD
 """

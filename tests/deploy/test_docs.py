@@ -89,7 +89,7 @@ def test_commands_of_aws_and_their_options_exist():
             unknown = {each for each in options if each.removeprefix("no-") not in names} - FOR_ALL
             assert unknown == set(), f"aws {service} {operation}"
             seen.add(operation)
-    # The way of a table from another account, and of the keys.
+    # For a table from another account, and for the keys.
     assert {"start-copy-job", "start-restore-job", "replicate-secret-to-regions", "stop-replication-to-replica"} <= seen
 
 

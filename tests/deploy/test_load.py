@@ -1,4 +1,4 @@
-"""make load sends load, tells what failed, and leaves no user behind."""
+"""make load sends load, reports failures, and erases all its users."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Parameters that follow from the account, and what is refused because of it."""
+"""Parameters that follow from the account, and deployments that are refused because of it."""
 
 import hashlib
 import json
@@ -103,7 +103,7 @@ def test_from_the_second_deployment_on_a_subscriber_must_have_confirmed(prefligh
     check = lambda stack: refusal(preflight.check_subscribers, None, stage("prod"), stack, chosen)
     said = check(stack_of(topic="arn", AlarmEmail="ops@example.com"))
     assert "ops@example.com must follow the link" in said and "EMERGENCY=1" in said
-    # An address that this deployment is the first to ask.
+    # An address to which this deployment sends the first request.
     assert check(stack_of(topic="arn", AlarmEmail="typo@example.com")) is None
     assert check(stack_of(AlarmEmail="ops@example.com")) is None
     monkeypatch.setattr(preflight, "subscribers", lambda *_: {"ops@example.com": True})
@@ -262,7 +262,7 @@ def test_a_table_that_is_in_use_is_not_left_by_mistake(preflight, monkeypatch):
     assert "would have them use other" in check(using, "other")
     assert check(using, "daftari-prod-restored") is None
     assert check(using, "other", MOVE_TABLE="1") is None
-    # The step of a restore itself, and stacks from before the parameter.
+    # The step of a restore itself, and stacks without the parameter.
     assert check(stack_of(TableName=""), "daftari-prod-restored") is None
     assert check(stack_of(), "") is None and check(None, "") is None
 
@@ -292,7 +292,7 @@ def test_a_new_table_of_production_is_protected_once_it_is_there(aws, preflight)
     assert asked["UsePreviousTemplate"] is True
     assert {"ParameterKey": "TableProtection", "ParameterValue": "true"} in asked["Parameters"]
     assert {"ParameterKey": "Stage", "UsePreviousValue": True} in asked["Parameters"]
-    # moto does not change the setting of a table that is there, so the check behind it speaks.
+    # moto does not change the settings of an existing table, so the later check reports it.
     assert said is None or "is still not protected" in said
     assert refusal(preflight.protect, account, stage("staging"), stack, given) is None and len(calls) == 1
     protected = {"TableProtection": "true"}
@@ -300,7 +300,7 @@ def test_a_new_table_of_production_is_protected_once_it_is_there(aws, preflight)
 
 
 class Recorded:
-    """A client that notes how update_stack is called."""
+    """A client that records the calls of update_stack."""
 
     def __init__(self, client, calls):
         self.wrapped, self.calls = client, calls
@@ -315,7 +315,7 @@ class Recorded:
 
 @pytest.fixture
 def built(tmp_path):
-    """What a build makes, packed."""
+    """The output of a build, packed."""
     import archive
 
     folder = tmp_path / "built"

@@ -1,4 +1,4 @@
-"""Old versions are deleted, but for the last ones and those in use."""
+"""Old versions are deleted, except the last ones and those in use."""
 
 import pytest
 
@@ -27,7 +27,7 @@ def test_without_a_yes_nothing_is_deleted(run, aws, released):
 
 def test_the_last_versions_and_those_of_an_alias_stay(run, aws, released):
     back, other = released.values()
-    # After going back, and while traffic moves.
+    # After a rollback, and while traffic moves.
     aws("lambda").update_alias(
         FunctionName=back,
         Name="live",

@@ -1,4 +1,4 @@
-"""The function that CodeDeploy calls: it calls the new version, and tells its faults from those of others."""
+"""The function that CodeDeploy calls: it calls the new version, and distinguishes its faults from those of others."""
 
 import io
 import json
@@ -37,7 +37,7 @@ def module(monkeypatch):
 
 
 class Lambda:
-    """Functions in front of the stub. `faults` maps a function and its version to a function of the answer."""
+    """Functions in front of the stub. `faults` maps a function and its version to a change of the answer."""
 
     def __init__(self, url):
         self.url = url
@@ -135,7 +135,7 @@ def test_a_fault_of_another_function_does_not_stop_the_release(check, functions,
     assert "the new version is not to blame" in said
     [error] = errors(said)
     assert error.startswith("version 2 of daftari-dev-ledger was released unchecked: it fails with the version from")
-    # And the fix of the function at fault is released.
+    # The fix of the faulty function is released.
     assert check("dti") is None
 
 
@@ -161,7 +161,7 @@ def test_a_good_release_has_no_error_in_the_log(check, capsys):
 
 
 def throttled(calls_until):
-    """Refuses so many calls for a lack of executions, as Lambda does, and then none."""
+    """Refuses a number of calls for a lack of executions, like Lambda, and then none."""
     left = [calls_until]
 
     def refuse(wrapped):
@@ -187,12 +187,12 @@ def test_they_are_not_repeated_for_ever(module, check, functions, monkeypatch):
     pauses = []
     monkeypatch.setattr(functions, "invoke", throttled(10**6)(functions.invoke))
     assert "TooManyRequestsException" in check("dti", patience=module.Patience(300, pauses.append))
-    # Not longer than Lambda lets the check run.
+    # Within the time limit that Lambda gives the check.
     assert sum(pauses) == pytest.approx(300)
 
 
 def test_a_version_that_others_fail_by_is_to_blame(check, functions, stub):
-    """The new ingest stores something that the ledger then reads wrongly."""
+    """The new ingest stores data that the ledger then reads wrongly."""
 
     def forgets(found, event):
         if event["requestContext"]["http"]["method"] == "POST" and event["headers"].get("authorization"):
@@ -227,7 +227,7 @@ def test_the_releases_of_two_functions_use_different_phone_numbers(module, check
         [user] = stub.users.values()
         numbers[function] = int(user["phone_number"][-3:])
     assert [numbers[each] // 180 for each in sorted(FUNCTIONS)] == [0, 1, 2, 3, 4]
-    # Nor those of make smoke.
+    # Also different from those of make smoke.
     assert all(number < 900 for number in numbers.values())
 
 
@@ -243,7 +243,7 @@ def test_requests_go_where_the_gateway_sends_them(module, method, path, function
 
 
 class CodeDeploy:
-    """As AWS documents its answers."""
+    """Answers as AWS documents them."""
 
     def __init__(self, function, event="BeforeAllowTraffic"):
         self.verdicts = []

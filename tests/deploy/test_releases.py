@@ -1,4 +1,4 @@
-"""Going back, the fix after it, and the way past CodeDeploy: both deploy."""
+"""Rollbacks, the fix after a rollback, and deployments without CodeDeploy."""
 
 import datetime
 
@@ -96,7 +96,7 @@ def releases(monkeypatch):
 
 
 class Answers:
-    """An account whose client of CloudFormation gives prepared answers."""
+    """An account whose CloudFormation client returns prepared answers."""
 
     def __init__(self, operation, answer):
         import boto3
@@ -219,7 +219,7 @@ def test_an_account_without_executions_for_the_checks_is_deployed_without_them(r
 
 
 def test_there_are_executions_for_the_checks_of_all_functions_at_once(releases, monkeypatch):
-    """Each check is a call, and makes calls one after the other."""
+    """Each check is a call, and makes its calls one after the other."""
     monkeypatch.syspath_prepend(str(ROOT / "infra/dev"))
     import intrinsics
 

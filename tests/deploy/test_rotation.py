@@ -205,7 +205,7 @@ def test_a_key_that_never_signed_can_go_at_once(aws, rotate, deploy):
 
 
 def test_a_region_that_has_only_the_replica_of_the_secret_goes_on(aws, run, rotate, deploy):
-    """No token in use becomes worthless there: the public keys and their times are made of the private keys."""
+    """No token in use becomes invalid there: the public keys and their times are derived from the private keys."""
     for _ in range(2):
         assert rotate("add").code == 0
         deploy()
@@ -219,7 +219,7 @@ def test_a_region_that_has_only_the_replica_of_the_secret_goes_on(aws, run, rota
     assert jwks(aws) == before
     assert history(aws).keys() == {first, second, active, waiting}
     assert "activated" in history(aws)[active] and history(aws)[waiting] == {}
-    # Keys that have signed go when their last tokens have expired, counted from here.
+    # Keys that have signed can be removed after their last tokens have expired, counted from here.
     done = rotate("retire")
     assert done.code == 1 and f"key {first} signed until" in done.err
     rewind(aws, first, days=91, minutes=1)

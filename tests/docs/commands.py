@@ -1,5 +1,5 @@
-"""Runs the commands of README.md and docs/tutorial.md, those of a page in one shell, and compares what they print with
-the page. README shows what `make dev` prints, which is compared too.
+"""Runs the commands of README.md and docs/tutorial.md, those of a page in one shell, and compares the output with the
+page. README shows the output of `make dev`, which is compared too.
 
     DAFTARI_URL=http://127.0.0.1:9000 python3 tests/docs/commands.py
 
@@ -20,15 +20,15 @@ PAGES = ("README.md", "docs/tutorial.md")
 ADDRESS = "http://127.0.0.1:9000"
 SECONDS = 300
 MARK = "===== end of box"
-# Not run: commands that start, test or install the project, and those with a gap to fill in.
+# Skipped: commands that start, test or install the project, and those with a placeholder.
 PASSED_OVER = re.compile(r"^(git|cargo|make dev|make test)\b|=…", re.MULTILINE)
-# What may differ.
+# Parts that may differ.
 VARIES = [
-    # Rises with the rules.
+    # Rises with the rules of the reader.
     (r'"reader": ?\d+', '"reader":…'),
     # The time of the request.
     (r'"created_before":"[^"]+"', '"created_before":…'),
-    # A reason on most days, which README says.
+    # A reason on most days, as README says.
     (r", 'LOAN_STACKING'", ""),
 ]
 
@@ -38,7 +38,7 @@ def boxes(page):
 
 
 def steps(page):
-    """The commands of each `sh` box, and the output that the box behind it shows, if any."""
+    """The commands of each `sh` box, and the output in the next box, if any."""
     found = boxes(page)
     for (language, text), (shown, output) in zip(found, [*found[1:], ("", "")]):
         if language == "sh":
@@ -75,7 +75,7 @@ def run(name):
 
 
 def welcome():
-    """README shows how the welcome of `make dev` begins."""
+    """README shows the beginning of the welcome text of `make dev`."""
     sys.path.insert(0, str(ROOT / "infra/dev"))
     import dev
 

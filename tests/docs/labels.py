@@ -1,4 +1,4 @@
-"""Sends every example of docs/labels.md to the service and compares the label that the reader gives.
+"""Sends every example of docs/labels.md to the service and compares the label.
 
     DAFTARI_URL=http://127.0.0.1:9000 python3 tests/docs/labels.py
 
@@ -15,7 +15,7 @@ import urllib.request
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 API = os.environ["DAFTARI_URL"]
 SIGN_IN = {"email": "demo@daftari.example", "password": "demo-password-2021", "environment": "test"}
-# A user's country decides which institutions a sender means.
+# A user's country selects the institutions of a sender.
 PHONES = {"KES": "254799555014", "NGN": "2348035550014"}
 EXAMPLE = re.compile(r"^\| `(\w+)` \|.* \| From `([^`]+)`: “([^”]+)” \|$", re.MULTILINE)
 SECONDS = 60

@@ -20,7 +20,7 @@ failed() {
 
 tools infra/dev/setup.sh site
 if [[ ${1-} == links ]]; then
-    # Some sites refuse programs (403) or count their requests (429); the page is there all the same.
+    # Some sites refuse programs (403) or limit their requests (429), although the page exists.
     exec .tools/site/bin/lychee --no-progress --exclude-all-private --max-retries 3 --timeout 30 \
         --accept '200..=299,403,429' ./*.md 'docs/**/*.md'
 fi

@@ -27,7 +27,7 @@ def basic():
 
 @pytest.fixture(scope="session")
 def token(base_url, basic):
-    """Fetched as clients do: selected by the type of the environment."""
+    """Selected like clients do, by the type of the environment."""
     answer = httpx.get(f"{base_url}/auth", headers=basic, timeout=SECONDS)
     assert answer.status_code == 200, answer.text
     [organization] = answer.json()

@@ -1,4 +1,4 @@
-"""Messages of ten institutions of six countries appear right in ledger, lists and reports, over HTTP.
+"""Messages of ten institutions in six countries appear correctly in ledger, lists and reports, over HTTP.
 
 The tests of the API in process, tests/tests/api/countries.rs, send the same messages.
 """
@@ -24,7 +24,7 @@ def test_the_messages_are_of_ten_institutions_of_six_countries():
 
 @pytest.fixture(scope="module", params=COUNTRIES)
 def told(http, request):
-    """A user of a country who sent the messages, the last first, and what they must become."""
+    """A user of a country who sent the messages, the last first, and the expected results."""
     told = COUNTRIES[request.param]
     user = http.post("/users", json={"phone_number": told["phone_number"]}).json()["uuid"]
     batch = [{name: each[name] for name in PASSWORD} for each in reversed(told["messages"])]

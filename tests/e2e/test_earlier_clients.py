@@ -15,7 +15,7 @@ LISTS = ("transactions", "balances", "alerts")
 
 
 def answers(version, token):
-    """What a client of this version understands of the service's answers."""
+    """The service's answers as a client of this version parses them."""
     python = FOLDER.parents[1] / ".tools" / f"client-{version}" / "bin" / "python"
     command = [python, "earlier_client.py", token, MERCY]
     # The rest of the environment may name modules of this Python.
@@ -49,7 +49,7 @@ def test_every_method_of_an_earlier_client_finds_all_records(version, token, exp
     [user] = found["users"]
     assert user.get("uuid", user.get("user_uuid")) == MERCY
     for name in LISTS:
-        # The oldest clients have a place for each account, and leave out the institution.
+        # The oldest clients have a list for each account, and omit the institution.
         total = sum(len(lists[name]) for lists in found["lists"].values())
         assert total == sum(expected[name].values()) > 0, name
     if version == "0.10.0":

@@ -3,7 +3,7 @@
 import pytest
 
 AT = "2026-10-{day:02}T12:00:00Z"
-# The user's country decides about shared senders, so each country has a user.
+# The user's country selects the institution of shared senders, so each country has a user.
 PHONES = {"KE": "254799555002", "RW": "250788555002", "TZ": "255754555002"}
 MESSAGES = {
     "KE": [

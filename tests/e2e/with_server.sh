@@ -31,7 +31,7 @@ PYTHON
 # Through make, as developers start it. make passes SIGTERM on.
 PORT=$port TABLE_PORT=$table_port DATA_DIR=$work/data RELOAD=0 make --no-print-directory dev >"$log" 2>&1 &
 dev=$!
-# Little, so that the command's own last words stay in view.
+# Few lines, so that the command's own last lines stay visible.
 show_log() {
     printf '%s\n' "----- make dev said:"
     grep -v '"level":"INFO"' "$log" | tail -n 40

@@ -44,7 +44,7 @@ CASES = {
     "prod": stage_parameters("prod"),
     "everything": EVERYTHING,
     "nothing": NOTHING,
-    # As after a restore, and as a first deployment is made.
+    # The state after a restore, and of a first deployment.
     "another table": {
         **stage_parameters("prod"),
         "TableName": "daftari-prod-restored",

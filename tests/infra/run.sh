@@ -27,7 +27,7 @@ echo "== sam validate --lint infra/template.yaml"
 (cd infra && timeout 120 ../.tools/sam/bin/sam validate --lint --template-file template.yaml) \
     || failed "infra/template.yaml does not pass 'sam validate --lint'"
 
-# Also in Africa, and where AWS has everything first.
+# Includes Africa, and the region in which AWS releases first.
 echo "== cfn-lint infra/template.yaml infra/deploy/*.yaml"
 timeout 180 .tools/sam/bin/cfn-lint --regions eu-west-1 af-south-1 us-east-1 -- \
     infra/template.yaml infra/deploy/*.yaml \

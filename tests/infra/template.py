@@ -5,7 +5,7 @@ import os
 import tomllib
 from pathlib import Path
 
-# SAM needs the region of the session, and nothing else from AWS.
+# SAM needs the session's region and nothing else from AWS.
 os.environ.setdefault("AWS_DEFAULT_REGION", "eu-west-1")
 
 import intrinsics
@@ -27,7 +27,7 @@ def load():
 
 
 def http_events(function):
-    """The properties of a function's routes; nothing for a function that takes other events."""
+    """The properties of a function's routes; empty for a function with other events."""
     events = function["Properties"].get("Events", {}).values()
     return [event["Properties"] for event in events if event["Type"] == "HttpApi"]
 

@@ -1,4 +1,4 @@
-"""The scripts that developers run work with bash 3.2, which is the bash of macOS."""
+"""The developers' scripts work with bash 3.2, the version of macOS."""
 
 import re
 
@@ -8,7 +8,7 @@ from build import ROOT
 
 DEV = ROOT / "infra/dev"
 SCRIPTS = sorted([*DEV.glob("*.sh"), *DEV.glob("docs/*.sh")])
-# What bash 4 and later added, by the words that begin it.
+# Features of bash 4 and later, by their first words.
 LATER = re.compile(
     r"\b(?:mapfile|readarray|coproc)\b"
     r"|\b(?:declare|local|typeset) -[a-zA-Z]*[An]"
@@ -22,7 +22,7 @@ LATER = re.compile(
 
 
 def later(text):
-    """The lines of a script that need a later bash; comments do not count."""
+    """The lines of a script that need a later bash, without comments."""
     lines = text.splitlines()
     return [line for line in lines if not line.lstrip().startswith("#") and LATER.search(line)]
 

@@ -1,4 +1,4 @@
-"""What the role of the CI may do, and what it cannot give to the roles that it creates."""
+"""The permissions of the CI's role, and those that it cannot give to the roles that it creates."""
 
 import json
 import re

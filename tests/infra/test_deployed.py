@@ -31,7 +31,7 @@ def table_of(stack):
 def own_table(stack):
     """The table, where the stack has one."""
     if not on(stack, "OwnsTable"):
-        # Another table is used, and nothing is changed about it.
+        # Another table is used, and its settings are unchanged.
         assert "Table" not in stack.refs
         return None
     return physical(stack, "Table")

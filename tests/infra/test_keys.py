@@ -1,6 +1,6 @@
 """The partition keys that each function may read and write, against those that the code builds.
 
-A role names kinds of partition keys (`dynamodb:LeadingKeys`). So a function that is taken over reaches the kinds it
+A role names kinds of partition keys (`dynamodb:LeadingKeys`). So a compromised function reaches only the kinds that it
 needs, and no login or organization. The kinds are read from the source of the keys. tests/moto runs the functions under
 these conditions and names each that is missing or unused.
 """
@@ -12,7 +12,7 @@ import template
 
 KEYS = "shared/platform/src/store/key*.rs"
 TENANT = "0b0e4a52-0f0e-4a52-8b0e-0b0e4a520b0e#production"
-# An email is stored in lower case, whatever else an attacker may choose in it.
+# An email is stored in lower case, so an attacker cannot choose capital letters in it.
 VALUE = "a#user#b#terms@kijani.example"
 WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"}
 WRITTEN = {
@@ -20,22 +20,22 @@ WRITTEN = {
     "users": {"USER", "PHONE", "TERMS", "WORDS", "DEVICE", "EXTERNAL", "LIST", "DIRECTORY", "ERASED", "USED"},
     "ingest": {"USER", "SHAPES", "USED"},
     "credit-report": {"USER", "USED"},
-    # Which only count what organizations use.
+    # Keys of the counters of organizations' use.
     "ledger": {"USED"},
     "accounts": {"USED"},
     "dti": {"USED"},
     "summaries": {"USED"},
     "insights": {"USED"},
 }
-# Read by one function alone: who signs in, and from where.
+# Keys that only one function reads: the signed-in logins and their networks.
 SECRET = {"LOGIN", "IP"}
 
 
 def kinds():
-    """An example of each kind of partition key, by the word in capitals that tells it from the others."""
+    """An example of each kind of partition key, by its distinctive word in capitals."""
     source = "\n".join(path.read_text() for path in sorted(template.ROOT.glob(KEYS)))
     texts = re.findall(r'\bpk: (?:format!\()?"([^"]+)"', source)
-    # Functions that build a partition key, up to the brace that closes them.
+    # Functions that build a partition key, up to their closing brace.
     for body in re.findall(r"fn \w+_partition\([^)]*\) -> String \{(.*?)\n\}", source, re.DOTALL):
         texts += re.findall(r'format!\("([^"]+)"', body)
     found = {}

@@ -1,4 +1,4 @@
-"""`make package` refuses unknown settings and binaries that Lambda cannot run, and tells the build its commit."""
+"""`make package` refuses unknown settings and binaries that Lambda cannot run, and passes its commit to the build."""
 
 import json
 import os
@@ -54,7 +54,7 @@ def test_a_call_that_is_wrong_is_refused_before_anything_is_built(wrong, message
 
 @pytest.fixture
 def checkout(tmp_path):
-    """A git checkout of package.sh, in which programs that write DAFTARI_COMMIT down stand for cargo and SAM."""
+    """A git checkout of package.sh, with substitutes for cargo and SAM that record DAFTARI_COMMIT."""
 
     def program(path, lines=""):
         path = tmp_path / path
@@ -84,7 +84,7 @@ def git(folder, *words):
 
 
 def packaged(folder):
-    """The commit in the package, after a check that the builds were told the same."""
+    """The commit in the package, after a check that the builds got the same one."""
     environment = {**os.environ, "PATH": f"{folder}/bin:{os.environ['PATH']}"}
     command = [str(folder / "infra/dev/package.sh")]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
@@ -100,7 +100,7 @@ def test_the_builds_and_the_package_have_the_commit(checkout):
     git(checkout, "add", "infra/template.yaml")
     git(checkout, "commit", "-qm", "first")
     commit = git(checkout, "rev-parse", "HEAD")
-    # A tag does not change how the commit is named, and files that git does not know are no change of it.
+    # A tag does not change the name of the commit, and untracked files do not count as a change.
     git(checkout, "tag", "-am", "release", "v1.0.0")
     assert len(commit) == 40 and packaged(checkout) == commit
     (checkout / "infra/template.yaml").write_text("changed")

@@ -1,4 +1,4 @@
-"""Tests that are skipped, for want of a Python, are not taken for passed in CI."""
+"""Tests that are skipped for lack of a Python do not count as passed in CI."""
 
 import os
 import shutil
@@ -7,7 +7,7 @@ import subprocess
 import pytest
 from template import ROOT
 
-# What the scripts call before they look for a Python.
+# The commands that the scripts call before they look for a Python.
 NEEDED = ("bash", "cat", "cksum", "dirname", "env", "mkdir", "rm", "sed", "timeout", "tr")
 
 

@@ -9,8 +9,8 @@ import template
 from cases import CASES, EVERYTHING
 from resolve import Resolver
 
-# The settings of single functions. Those over the table have the first three; tests/tests/api/routes.rs compares them
-# with the list of functions.
+# The settings of single functions. Functions over the table have the first three; tests/tests/api/routes.rs compares
+# them with the list of functions.
 OF_THE_TABLE = ("DAFTARI_TABLE", "DAFTARI_ISSUER", "DAFTARI_JWKS")
 SETTINGS = {
     "DAFTARI_SIGNING_KEYS_SECRET": {"auth"},
@@ -71,7 +71,7 @@ def test_only_tracing_names_no_resource_which_xray_has_none_of(source):
     policies = {name: each for name, each in source["Resources"].items() if each["Type"].startswith("AWS::IAM::")}
     wide = {name for name, each in policies.items() if '"*"' in json.dumps(each["Properties"])}
     assert wide == {"TracingPolicy", "ReleaseCheckFunctionRole", "ReleaseRole"}
-    # Of CodeDeploy and CloudWatch, two more actions have no resource.
+    # CodeDeploy and CloudWatch have two more actions without a resource.
     for name in ("ReleaseCheckFunctionRole", "ReleaseRole"):
         for policy in policies[name]["Properties"]["Policies"]:
             for each in policy["PolicyDocument"]["Statement"]:
@@ -211,7 +211,7 @@ def test_each_named_sender_has_an_alarm_against_its_own_past(source, senders):
         assert (metric["Namespace"], metric["MetricName"]) == ("Daftari", "UnreadPercent")
         assert dimensions["service"] == "daftari-prod"
         assert properties["AlarmName"] == f"daftari-prod-unread-jump-{dimensions['sender']}"
-        # The band is of the metric that is compared with it.
+        # The band belongs to the metric that is compared with it.
         assert expected["Expression"] == f"ANOMALY_DETECTION_BAND({unread['Id']}, 3)"
         assert properties["ThresholdMetricId"] == expected["Id"]
         assert properties["ComparisonOperator"] == "GreaterThanUpperThreshold"
@@ -243,7 +243,7 @@ def test_a_change_in_the_text_of_settings_makes_new_versions(source):
     assert versions(copy.deepcopy(source)) == before
     stamped = copy.deepcopy(source)
     stamped["Globals"]["Function"]["Environment"]["Variables"]["DAFTARI_SETTINGS"] = "0123456789abcdef"
-    # With the function that checks releases.
+    # Including the function that checks releases.
     assert len(before) == len(template.functions(source)) + 1
     assert versions(stamped) & before == set()
 
@@ -347,8 +347,8 @@ def test_each_release_is_checked_before_and_after_traffic_and_watched_by_its_own
 
 
 def check_release_alarm(resources, name, logical_id, binary):
-    """It watches the version that the alias moves to, and has a name of its own: a fix is not stopped by the state that
-    the alarm of the broken version left behind."""
+    """It watches the version that the alias moves to, and has a separate name, so that the state of the broken
+    version's alarm does not stop a fix."""
     version = resources[f"{logical_id}Aliaslive"]["Properties"]["FunctionVersion"]
     alarm = resources[name]["Properties"]
     [of_version, part] = version["Fn::GetAtt"]
@@ -369,7 +369,7 @@ def check_release_alarm(resources, name, logical_id, binary):
 
 
 @pytest.mark.parametrize(("bad", "calls", "stops"), [
-    # (errors, answers), calls: too few to say, all of them, a few of many, some of many.
+    # (errors, answers), calls: too few for a decision, all, a few of many, some of many.
     ((1, None), 1, False),
     ((2, None), 3, True),
     ((None, 2), None, True),
@@ -381,7 +381,7 @@ def test_a_release_stops_on_a_rate_of_at_least_two(source, bad, calls, stops):
     alarm = source["Resources"]["DtiReleaseAlarm"]["Properties"]
     [expression] = [each["Expression"] for each in alarm["Metrics"] if "Expression" in each]
     values = {"errors": bad[0], "answers": bad[1], "calls": calls}
-    # CloudWatch's functions of several series pass over those without data.
+    # CloudWatch's functions of several series skip those without data.
     given = lambda series: [each for each in series if each is not None]
     names = {
         "IF": lambda test, yes, no: yes if test else no,
@@ -397,7 +397,7 @@ def test_throttling_of_routes_names_routes_that_are_there(source):
     events = [event["Properties"] for each in functions for event in each["Properties"]["Events"].values()]
     routes = {f"{each['Method']} {each['Path']}" for each in events if "Path" in each}
     settings = source["Resources"]["Api"]["Properties"]["RouteSettings"]
-    # The event without a path is the route for every other one.
+    # The event without a path is the default route.
     routes |= {"$default" for each in events if "Path" not in each}
     assert settings.keys() == {"ANY /auth", "$default"} and settings.keys() <= routes
 

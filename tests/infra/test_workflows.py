@@ -1,4 +1,4 @@
-"""The ways to production, and the run that a submission must pass."""
+"""The workflows that deploy to production, and the checks that a change must pass."""
 
 import os
 import re
@@ -16,7 +16,7 @@ def jobs():
 
 
 def runs(condition, emergency, **results):
-    """Whether a job runs, given the results of those that it needs. Names that are not given hold."""
+    """Whether a job runs, given the results of the jobs that it needs. Omitted names count as true."""
     text = condition.strip().removeprefix("${{").removesuffix("}}")
     text = re.sub(r"needs\.(\w+)\.result", lambda found: repr(results[found[1]]), text)
     for old, new in (

@@ -1,6 +1,6 @@
-"""What a call of DynamoDB needs permission for, by the rules of AWS.
+"""The permissions that a call of DynamoDB needs, by the rules of AWS.
 
-A transaction needs the actions of its parts and none of its own. Batches are actions of their own, whatever they hold.
+A transaction needs the actions of its parts and none of its own. Batches are actions of their own, with any content.
 A query of an index needs the permission on the index and not on the table. A condition on `dynamodb:LeadingKeys` sees
 the partition keys of all items of an action; for an index these are the partition keys of the index.
 """
@@ -23,7 +23,7 @@ _PARTS = {
 
 @dataclass
 class Need:
-    """An action on an ARN, and the partition keys it is about."""
+    """An action on an ARN, with its partition keys."""
 
     action: str
     arn: str
@@ -31,7 +31,7 @@ class Need:
 
 
 def required(operation, request, partition_key):
-    """The needs of a call, in the order of the request, each pair of action and ARN once. `partition_key` gives the
+    """The needs of a call, in the order of the request, each pair of action and ARN once. `partition_key` returns the
     name of the partition key of the table (None) or of an index."""
     found = {}
 

@@ -30,7 +30,7 @@ _ADMIN_POLICY = json.dumps({
 
 
 class Record:
-    """What each caller was allowed and denied, with counts."""
+    """The allowed and denied actions of each caller, with counts."""
 
     def __init__(self, granted):
         self.granted = granted
@@ -86,8 +86,8 @@ class _Request(IAMRequest):
             raise _error("AccessDeniedException", f"{message} on resource: {denied[0].arn}")
 
     def _allowed(self, need):
-        """Whether the caller's policies allow it. moto decides on effect, action and resource, and takes no part in
-        conditions: statements whose condition does not hold are left out."""
+        """Whether the caller's policies allow it. moto decides on effect, action and resource, and ignores conditions:
+        statements whose condition does not hold are removed."""
         results = []
         for document in self._policies(need.arn):
             holding = [each for each in _listed(document["Statement"]) if _holds(each, need.keys)]
@@ -96,8 +96,8 @@ class _Request(IAMRequest):
         return PermissionResult.PERMITTED in results and PermissionResult.DENIED not in results
 
     def _policies(self, arn):
-        """The caller's policies that can be about an ARN. Each is for one table (`Application.grant`), and there is one
-        for each test."""
+        """The caller's policies that can apply to an ARN. Each is for one table (`Application.grant`), and each test
+        has one."""
         caller = self._access_key._owner_user_name
         table = re.sub(r".*:table/|/index/.*", "", arn)
         for name in {ADMIN, table} & set(self.backend.list_user_policies(caller)):
@@ -109,7 +109,7 @@ def _listed(value):
 
 
 def _holds(statement, keys):
-    """Whether the condition of a statement holds: each key is like one of its patterns."""
+    """Whether the condition of a statement holds: each key matches one of its patterns."""
     wanted = patterns(statement)
     return not wanted or all(any(matches(pattern, key) for pattern in wanted) for key in keys)
 
@@ -130,7 +130,7 @@ class Application:
             key = self.iam.create_access_key(name)
             self.credentials[name] = {"access_key": key.access_key_id, "secret_key": key.secret_access_key}
         self.iam.put_user_policy(ADMIN, ADMIN, _ADMIN_POLICY)
-        # From the first request on, everything needs a policy.
+        # From the first request on, every call needs a policy.
         settings.INITIAL_NO_AUTH_ACTION_COUNT = 0
         ActionAuthenticatorMixin.request_count = 0
         DynamoHandler._authenticate_and_authorize_normal_action = _authorize

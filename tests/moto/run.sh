@@ -15,7 +15,7 @@ BUILD_SECONDS=3600
 RUN_SECONDS=1800
 START_SECONDS=60
 STOP_SECONDS=20
-# Engines that share the tests: one of them uses one processor.
+# Number of engines that share the tests. Each uses one processor.
 ENGINES=$(nproc 2>/dev/null || echo 2)
 
 say() { printf 'moto: %s\n' "$*"; }

@@ -3,7 +3,7 @@
     server.py --template infra/template.yaml --folder FOLDER [--engines N]
 
 Serves on free ports of 127.0.0.1 until SIGTERM or SIGINT. An engine is one process, which computes on one processor:
-several engines with the same credentials share the tests, a table lives on one of them. Writes to FOLDER first
+several engines with the same credentials share the tests, and a table is on one of them. Writes to FOLDER first
 `credentials.json`, then `endpoints`, a line each; at the end, `usage.json` of all engines, for compare.py.
 """
 
@@ -50,7 +50,7 @@ def main():
     stop_on_signal = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop_on_signal.set())
-    # Forked, so that all engines have the users and keys that the application made.
+    # Forked, so that all engines have the users and keys of the application.
     context = multiprocessing.get_context("fork")
     engines = []
     for _ in range(arguments.engines):
@@ -71,8 +71,8 @@ def main():
 
 
 def engine(application, pipe):
-    """Serves until the pipe says stop. Sends its port first, and its usage last."""
-    # Ctrl-C reaches the whole group of processes; the first process says when to stop.
+    """Serves until a message in the pipe stops it. Sends its port first, and its usage last."""
+    # Ctrl-C reaches the whole group of processes; the first process decides when to stop.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)
     first = os.getppid()

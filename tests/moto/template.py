@@ -43,12 +43,12 @@ class Grant:
         return f"{self.action} on {self.on}" + (f", keys {self.keys}" if self.keys else "")
 
 
-# The condition on partition keys: it holds if each key of the call matches one of the patterns.
+# The condition on partition keys: each key of the call matches one of the patterns.
 OPERATOR, LEADING_KEYS = "ForAllValues:StringLike", "dynamodb:LeadingKeys"
 
 
 def matches(pattern, key):
-    """Whether a string is like a pattern of IAM, in which `*` is any string and `?` any character."""
+    """Whether a string matches a pattern of IAM, in which `*` is any string and `?` any character."""
     wanted = "".join({"*": ".*", "?": "."}.get(each, re.escape(each)) for each in pattern)
     return re.fullmatch(wanted, key, re.DOTALL) is not None
 
@@ -204,7 +204,7 @@ def _branches(choice):
 
 
 def _check_choice(function, choice, statements):
-    """A conditional part may have all permissions but those on DynamoDB, which must be the same in every stack."""
+    """A conditional part may have any permissions except those on DynamoDB, which must be the same in every stack."""
     if any(_is_dynamodb(statement) for statement in statements):
         raise TemplateError(f"{function}: a permission on DynamoDB depends on the condition {choice['Fn::If'][0]}")
 
@@ -276,7 +276,7 @@ def _text(value, function, table):
         if kind == "Fn::GetAtt":
             return named(".".join(_listed(inner)))
         if kind == "Fn::If" and inner == ["OwnsTable", {"Ref": TABLE}, {"Ref": "TableName"}]:
-            # The table of the stack, or the one that takes its place.
+            # The table of the stack, or its replacement.
             return table
         if kind == "Fn::Join":
             return inner[0].join(_text(part, function, table) for part in inner[1])

@@ -95,7 +95,7 @@ def test_a_condition_on_partition_keys_is_a_permission_for_each_pattern():
 
 
 @pytest.mark.parametrize("condition", [
-    # For any of the keys, the rest may be anything.
+    # If any key may match, the others are unrestricted.
     "{ ForAnyValue:StringLike: { dynamodb:LeadingKeys: ['*#USER#*'] } }",
     "{ StringLike: { dynamodb:LeadingKeys: ['*#USER#*'] } }",
     "{ ForAllValues:StringLike: { dynamodb:Attributes: [PK] } }",

@@ -87,7 +87,7 @@ impl TestApp {
         }
     }
 
-    /// The functions over the same data on another path, such as through a failing proxy.
+    /// The functions over the same data through another endpoint, such as a failing proxy.
     pub async fn gateway_over(&self, endpoint: &str, time_budget: Duration) -> Gateway {
         let mut config = self.config.clone();
         config.edge.time_budget = time_budget;
@@ -95,12 +95,12 @@ impl TestApp {
         gateway(&config, &stores, &self.clock, &self.keys)
     }
 
-    /// The platform that a function needs to serve endpoints over the table.
+    /// The platform of a function over the table.
     pub fn platform(&self) -> Platform {
         Platform::new(&self.config, self.store.clone(), self.clock.clone()).expect("platform")
     }
 
-    /// The functions as other, fresh processes see them: with empty caches.
+    /// The functions as separate, fresh processes: with empty caches.
     pub fn restarted(&self) -> Gateway {
         gateway(&self.config, &self.stores, &self.clock, &self.keys)
     }
@@ -110,7 +110,7 @@ impl TestApp {
         self.stores.of(function)
     }
 
-    /// The same on another path, such as through a proxy.
+    /// The same through another endpoint, such as a proxy.
     pub async fn store_over(&self, endpoint: &str, function: &str) -> Store {
         self.database.stores(endpoint).await.of(function)
     }

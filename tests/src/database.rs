@@ -13,8 +13,8 @@ use daftari_platform::store::create_table::create_table;
 use serde_json::Value;
 use uuid::Uuid;
 
-/// Endpoints of other engines, separated by commas, which take turns: a test's table lives on one. If it is not set,
-/// every test starts an embedded engine.
+/// Endpoints of other engines, separated by commas, which take turns: a test's table is on one. If it is not set, every
+/// test starts an embedded engine.
 const ENDPOINTS: &str = "DAFTARI_TEST_DYNAMODB";
 /// File with credentials for the other engine: `{"<function>": {"access_key": "...", "secret_key": "..."}}`, and the
 /// same for [`ADMIN`].

@@ -7,7 +7,7 @@ use daftari_platform::identity::Tenant;
 
 use crate::TestApp;
 
-/// Turns the items of a tenant into those that earlier versions wrote.
+/// Converts the items of a tenant to those that earlier versions wrote.
 pub async fn into_single_layout(app: &TestApp, tenant: Tenant) {
     let client = app.database.client().await;
     let table = app.store.table_name();

@@ -1,4 +1,4 @@
-//! Every function as a crate: how tests make its service, and its part of the OpenAPI document.
+//! Every function as a crate: how tests build its service, and its part of the OpenAPI document.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,7 +10,7 @@ use daftari_platform::{Clock, Platform};
 
 use crate::database::Stores;
 
-/// The parts that services are made of.
+/// The parts of services.
 pub(crate) struct Parts<'a> {
     pub(crate) config: &'a Config,
     pub(crate) stores: &'a Stores,
@@ -19,7 +19,7 @@ pub(crate) struct Parts<'a> {
 }
 
 impl Parts<'_> {
-    /// A platform of its own: in a deployment each function is a process with permissions of its own.
+    /// A separate platform: in a deployment each function is a process with its own permissions.
     fn platform(&self, function: &Function) -> Platform {
         Platform::new(self.config, self.stores.of(function.name), self.clock.clone()).expect("platform")
     }

@@ -30,7 +30,7 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// Of functions with their services.
+    /// A gateway to functions with their services.
     pub fn new(functions: Vec<(&'static Function, FunctionService)>) -> Self {
         Self { functions }
     }
@@ -56,7 +56,7 @@ impl Gateway {
         let coding = parts.headers.get(CONTENT_ENCODING).filter(|_| !body.is_empty());
         let plain = match coding.map(HeaderValue::as_bytes) {
             Some(b"gzip") => decompressed(&body),
-            // Brotli, of the console's files only. Its bytes are not text.
+            // Brotli occurs only in the console's files, which are not text.
             Some(_) => String::from_utf8_lossy(&body).into_owned().into_bytes(),
             None => body.to_vec(),
         };

@@ -1,5 +1,5 @@
-//! Makes something happen between two answers of the store: an HTTP layer in front of the engine runs a task before it
-//! forwards one of the queries.
+//! Runs a task between two answers of the store: an HTTP layer in front of the engine runs a task before it forwards
+//! one of the queries.
 
 use std::future::Future;
 use std::net::SocketAddr;

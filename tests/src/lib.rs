@@ -8,7 +8,7 @@
 //! lender.get(&format!("/users/{user}/ledger")).await.expect_status(200);
 //! ```
 
-// A failed expectation is a failed test, so panics are the purpose of this crate.
+// A failed expectation is a failed test, so this crate is meant to panic.
 #![allow(clippy::missing_panics_doc)]
 
 mod answer;

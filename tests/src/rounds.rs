@@ -1,6 +1,6 @@
-//! Counts round trips: an HTTP layer in front of the engine holds all calls until no other one comes, and then forwards
-//! them together. Calls that are sent one after another, because one needs the answer of the other, are thus told from
-//! calls that are sent at the same time.
+//! Counts round trips: an HTTP layer in front of the engine holds all calls until no other one arrives, and then
+//! forwards them together. This distinguishes sequential calls, in which one needs the answer of another, from
+//! concurrent calls.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,7 +16,7 @@ use tokio::time::sleep;
 
 use crate::layer::{address_of, forward, serve};
 
-/// How long no call comes before those that have come are forwarded.
+/// The time without a call after which the held calls are forwarded.
 const QUIET: Duration = Duration::from_millis(60);
 
 /// A running layer.
@@ -30,7 +30,7 @@ pub struct Rounds {
 struct Gathering {
     target: SocketAddr,
     rounds: Arc<AtomicUsize>,
-    /// The calls that have come so far, and what releases them.
+    /// The held calls, and the signal that releases them.
     waiting: Arc<Mutex<Waiting>>,
 }
 
@@ -60,7 +60,7 @@ impl Rounds {
         self.endpoint.clone()
     }
 
-    /// Round trips since the last call of this function.
+    /// Round trips since the last call of this method.
     pub fn taken(&self) -> usize {
         self.state.rounds.swap(0, Ordering::SeqCst)
     }
@@ -75,7 +75,7 @@ async fn gather(State(state): State<Gathering>, request: Request) -> Response<Bo
     let quiet = async {
         sleep(QUIET).await;
         let mut waiting = state.waiting.lock().expect("lock");
-        // The last call that came releases all of them.
+        // The last call that arrived releases all of them.
         if waiting.calls == number && !*waiting.release.borrow() {
             state.rounds.fetch_add(1, Ordering::SeqCst);
             std::mem::take(&mut *waiting).release.send_replace(true);

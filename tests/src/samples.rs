@@ -58,7 +58,7 @@ impl Samples {
         route.path.contains("{user_uuid}") || self.query_names_the_user(route) || in_body()
     }
 
-    /// The row's path for the user, and the query that names the user if the path does not. `values` are those of some
+    /// The row's path for the user, and the query that names the user if the path does not. `values` sets some
     /// parameters; the others have the examples of the document.
     pub fn path(&self, route: &Route, user: &str, values: &[(&str, &str)]) -> String {
         let path = self.path_without_query(route, user, values);
@@ -74,7 +74,7 @@ impl Samples {
         all.extend(values.iter().map(|(name, value)| (*name, (*value).to_owned())));
         for parameter in self.parameters(route).filter(|parameter| parameter["in"] == "path") {
             let name = parameter["name"].as_str().expect("name");
-            // An account is an institution of a user, so an example is one of the example's user only.
+            // An account is an institution of a user, so the example is valid only for the example's user.
             if name == "acct_uuid" && !all.iter().any(|(known, _)| *known == name) {
                 all.push((name, self.account(user)));
             }

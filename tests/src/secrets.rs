@@ -43,7 +43,7 @@ impl Secrets {
         *self.secret.lock().expect("lock") = text;
     }
 
-    /// The reader with which a function reads the secret.
+    /// The reader that a function uses for the secret.
     pub fn reader(&self) -> SecretReader {
         let config = aws_sdk_secretsmanager::Config::builder()
             .behavior_version(BehaviorVersion::latest())

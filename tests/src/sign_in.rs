@@ -1,4 +1,4 @@
-//! Signs in as clients do.
+//! Signs in like clients.
 
 use axum::body::Body;
 use base64::Engine as _;

@@ -1,5 +1,5 @@
-//! A ledger stays readable. However much a lender or phone sends, every route of the user answers, and the whole
-//! history fits into the memory of a function.
+//! A ledger stays readable: for any data of a lender or phone, every route of the user answers, and the whole history
+//! fits into the memory of a function.
 //!
 //! `DAFTARI_TEST_HEAVIEST=1` writes the heaviest history with all of its months, which takes some minutes.
 
@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 #[global_allocator]
 static ALLOCATED: PeakAlloc = PeakAlloc;
 
-/// Memory besides the records: the runtime, connections, an answer, and fragmentation of the allocator.
+/// Memory in addition to the records: the runtime, connections, an answer, and fragmentation of the allocator.
 const BASE_BYTES: usize = 40_000_000;
 
 /// Half the memory that the template gives the smallest function that reads ledgers.
@@ -39,7 +39,7 @@ fn assert_fits_into_a_function(what: &str, weight: usize) {
     );
 }
 
-/// The paths of every route that reads a user, but for reports that were frozen before.
+/// The paths of every route that reads a user, except those of frozen reports.
 async fn paths_of(lender: &Lender, user: &str) -> Vec<String> {
     let accounts = lender.get(&format!("/users/{user}/accounts")).await;
     let account = accounts.at("/accounts/0/acct_uuid");
@@ -66,7 +66,7 @@ async fn assert_every_route_answers(lender: &Lender, user: &str) {
     let _ = lender.get(frozen.header("location")).await.expect_status(200);
 }
 
-/// A month can be read: all of its pages, however short the answer.
+/// A month is readable: all of its pages, also if the answer is short.
 async fn assert_month_answers(lender: &Lender, user: &str, month: &str) {
     // Later days of the month have no records.
     let range = format!("utc_starttime={month}-01&utc_endtime={month}-28");
@@ -187,7 +187,7 @@ async fn a_ledger_stays_readable_after_a_hundred_megabytes_of_highly_compressibl
     assert_fits_into_a_function("100 MB sent", MAX_RESERVED_WEIGHT);
 }
 
-/// A record of a month whose weight is mostly that of its text.
+/// A record of a month whose weight is mostly the weight of its text.
 fn heavy(month: &str, number: usize) -> Value {
     let (day, hour, minute) = (number / 1_000 + 1, number / 60 % 24, number % 60);
     json!({
@@ -240,7 +240,7 @@ async fn a_full_month_refuses_more_and_nothing_else_is_refused() {
     let answer = lender.post(&format!("/users/{user}/messages"), &messages).await;
     let answer = answer.expect_status(200);
     assert_eq!(answer.at("/rejected/0/code"), "month_full", "{}", answer.text);
-    // The records that it has are known, and other months have room.
+    // The stored records are known, and other months have room.
     assert_eq!(send(&lender, &path, &all[..500]).await, (0, 500, Vec::new()));
     assert_eq!(send(&lender, &path, &[heavy("2021-11", 0)]).await, (1, 0, Vec::new()));
     let october = TimeRange {
@@ -383,7 +383,7 @@ async fn the_heaviest_history_that_can_be_written_fits_into_a_function() {
     for month in &months {
         assert_eq!(fill(&app, &lender, &user, month, allowance).await, []);
     }
-    // A full month still recognises its own records, and takes no more.
+    // A full month still recognises its own records, and accepts no more.
     assert_eq!(fill(&app, &lender, &user, "2021-05", 1_000).await, []);
     let late = "2021-05-31T00:00:00Z".parse().expect("timestamp");
     let more = app.store.append(lender.user_key(&user), vec![light(7, late)]).await;

@@ -1,4 +1,5 @@
-//! Log lines about messages that CloudWatch takes metrics from. One capture of a process, so one test.
+//! Log lines about messages, from which CloudWatch extracts metrics. A process can capture its log once, so this is a
+//! single test.
 
 use daftari_platform::telemetry::Metrics;
 use daftari_tests::{Lender, Log, TestApp};
@@ -69,7 +70,7 @@ async fn messages_are_counted_by_sender_and_outcome() {
     }
 }
 
-/// A balance that follows from the one before, one that does not, and one without a balance before it.
+/// A balance that follows from the previous one, one that does not, and one without a previous balance.
 async fn checks_are_counted_by_sender_and_rule(log: &Log, lender: &Lender, user: &str) {
     let before = log.lines().len();
     let paid = |minute: u32, balance: &str| {
@@ -114,7 +115,7 @@ async fn checks_are_counted_by_sender_and_rule(log: &Log, lender: &Lender, user:
             json!([{ "Name": "ContradictedPercent", "Unit": "Percent" }])
         );
     }
-    // A message that comes alone is compared with the stored ones.
+    // A single message is compared with the stored ones.
     let before = log.lines().len();
     let answer = lender.post(&path, &json!({ "messages": [paid(4, "250.00")] })).await;
     assert_eq!(answer.at("/recorded"), 1, "{}", answer.text);

@@ -23,9 +23,7 @@ pub(crate) async fn get_institution_alerts(
     query: Query<(RangeQuery, LabelsQuery, PageQuery)>,
 ) -> Result<Response, Error> {
     let (filter, page) = query.read(|values| all((values.alert_filter(), values.page())))?;
-    let ledger = access.ledger(filter.range).await?;
-    let records = ledger.records()?;
-    let mut listed = institutions::alerts(&records, Some(&institution.0), &filter, page);
-    listed.warnings = institution.warnings(&records);
-    json_answer(&listed)
+    let (records, warnings) = institution.records(&access, filter.range).await?;
+    let found = institutions::alerts(&records, Some(&institution.0), &filter, page);
+    json_answer(&institutions::AlertsPage { warnings, ..found })
 }

@@ -25,9 +25,7 @@ pub(crate) async fn get_institution_transactions(
     query: Query<(RangeQuery, LabelsQuery, AccountTypesQuery, PageQuery)>,
 ) -> Result<Response, Error> {
     let (filter, page) = query.read(|values| all((values.list_filter(), values.page())))?;
-    let ledger = access.ledger(filter.range).await?;
-    let records = ledger.records()?;
-    let mut listed = institutions::transactions(&records, Some(&institution.0), &filter, page);
-    listed.warnings = institution.warnings(&records);
-    json_answer(&listed)
+    let (records, warnings) = institution.records(&access, filter.range).await?;
+    let found = institutions::transactions(&records, Some(&institution.0), &filter, page);
+    json_answer(&institutions::TransactionsPage { warnings, ..found })
 }

@@ -2,9 +2,9 @@
 
 use axum::extract::FromRequestParts;
 use daftari_domain::views::Warning;
-use daftari_domain::{InstitutionId, Record};
+use daftari_domain::{InstitutionId, Record, TimeRange};
 use daftari_platform::Error;
-use daftari_platform::http::{path_parameter, unknown_institutions};
+use daftari_platform::http::{UserAccess, path_parameter, unknown_institutions};
 use http::request::Parts;
 use utoipa::IntoParams;
 
@@ -27,9 +27,15 @@ pub(crate) struct Institution(pub(crate) InstitutionId);
 const PARAMETER: &str = "institution_id";
 
 impl Institution {
-    /// The hint that it may be misspelt, given the records of the time asked for.
-    pub(crate) fn warnings(&self, records: &[Record]) -> Vec<Warning> {
-        unknown_institutions(PARAMETER, [&self.0], records)
+    /// The user's records within a range, of every institution, and a warning if the id may be misspelt.
+    pub(crate) async fn records(
+        &self,
+        access: &UserAccess,
+        range: TimeRange,
+    ) -> Result<(Vec<Record>, Vec<Warning>), Error> {
+        let records = access.ledger(range).await?.records()?;
+        let warnings = unknown_institutions(PARAMETER, [&self.0], &records);
+        Ok((records, warnings))
     }
 }
 

@@ -1,9 +1,9 @@
 //! The counters that limit the rate of sign-ins.
 //!
-//! A wrong password counts once, however often it is sent: repeating a known wrong guess tells its sender nothing. So a
-//! job with an old password locks out nobody. A failure counts against the network it comes from. A network is *known*
-//! to a login that has signed in from there recently with its present password. It is *earlier* to a login that has
-//! been changed since, and *new* to every other login.
+//! A wrong password counts once, however often it is sent: the sender learns nothing from repeating a known wrong
+//! guess. So a job with an old password locks out nobody. A failure counts against the network it comes from. A network
+//! is *known* to a login that has signed in from there recently with its present password. It is *earlier* to a login
+//! whose password or state has changed since. It is *new* to every other login.
 //!
 //! | counter | limits | new | earlier | known |
 //! |---|---|---|---|---|
@@ -31,7 +31,7 @@ use crate::visit::Visit;
 /// Fingerprints that recognise repeated failures.
 pub(crate) struct Marks {
     pub(crate) email: Fingerprint,
-    /// Of the password, its email and the hash that it is compared with.
+    /// Hash of the password, its email and the hash that it is compared with.
     pub(crate) password: Fingerprint,
 }
 

@@ -45,10 +45,11 @@ struct EnvironmentToken {
 /// Tokens for every organization of the login.
 ///
 /// Send email and password by HTTP Basic authentication. The answer has one element for each organization, with a token
-/// for `production` and one for `test`: the data of the two are separate. A token lives five hours. Sign in again after
-/// a 401.
+/// for `production` and one for `test`: the data of the two are separate. A token is valid for five hours. Sign in
+/// again after a 401.
 ///
-/// To try it in the page `/docs`, fill in *basic* under *Authorize*: the sign-in above sends a token, not a password.
+/// To try it on the page `/docs`, fill in *basic* under *Authorize*: the sign-in form above sends a token, not a
+/// password.
 #[utoipa::path(
     get, path = routes::GET_TOKENS.path, tag = "Authentication",
     responses((status = 200, description = "One element for each organization of the login", body = Vec<OrganizationTokens>))

@@ -27,7 +27,7 @@ impl Object for UserTokenRequest {
 /// A token for the app on a user's phone.
 ///
 /// The app can only send that user's messages with it, so it contains no secret of the lender. Call this from your
-/// backend, with an API token. The token lives 90 days.
+/// backend, with an API token. The token is valid for 90 days.
 #[utoipa::path(
     post, path = routes::POST_USER_TOKEN.path, tag = "Authentication", request_body = UserTokenRequest,
     responses((status = 201, description = "The token, good for 90 days", body = AccessToken))

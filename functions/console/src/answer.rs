@@ -8,12 +8,12 @@ use http::{HeaderMap, HeaderValue};
 
 use crate::files::File;
 
-/// Only this deployment's files and API, and no text that becomes code.
+/// Allows only this deployment's files and API, and blocks text that would become code.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
                       connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
                       require-trusted-types-for 'script'";
 
-/// The smallest form of a file that the client takes, which may keep it as `cached` tells.
+/// The smallest form of a file that the client accepts. `cached` is its `Cache-Control`.
 pub(crate) fn answer(file: &File, headers: &HeaderMap, cached: &'static str) -> Response {
     let (bytes, encoding) = file.form_for(headers);
     let fixed = [

@@ -1,9 +1,9 @@
-//! The built files of the page, and which form of one a client takes.
+//! The built files of the page, and the choice of the form for a client.
 
 use http::HeaderMap;
 use http::header::ACCEPT_ENCODING;
 
-/// The file that names all others. The only one whose name stays the same from build to build.
+/// The file that names all others. Only its name stays the same between builds.
 pub(crate) const INDEX: &str = "index.html";
 
 /// A file of the page, in up to three forms.
@@ -19,7 +19,7 @@ pub(crate) struct File {
 pub(crate) static FILES: &[File] = include!(concat!(env!("OUT_DIR"), "/files.rs"));
 
 impl File {
-    /// The type by the name. Builds make no others.
+    /// The content type, by the name. Builds make files of these types only.
     pub(crate) fn content_type(&self) -> &'static str {
         match self.name.rsplit_once('.').map(|(_, extension)| extension) {
             Some("html") => "text/html; charset=utf-8",
@@ -31,7 +31,7 @@ impl File {
         }
     }
 
-    /// The smallest form that the client takes, and its `Content-Encoding`.
+    /// The smallest form that the client accepts, and its `Content-Encoding`.
     pub(crate) fn form_for(&self, headers: &HeaderMap) -> (&'static [u8], Option<&'static str>) {
         let forms = [("br", self.br), ("gzip", self.gzip)];
         forms
@@ -41,8 +41,8 @@ impl File {
     }
 }
 
-/// Whether `Accept-Encoding` names an encoding with a weight above 0 (RFC 9110, section 12.5.3). `*` is not taken to
-/// name one: such a client gets the uncompressed file.
+/// Whether `Accept-Encoding` names an encoding with a weight above 0 (RFC 9110, section 12.5.3). `*` does not count as
+/// naming one: such a client gets the uncompressed file.
 fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
     let values = headers.get_all(ACCEPT_ENCODING).iter();
     let elements = values

@@ -8,7 +8,7 @@ use http::request::Parts;
 use crate::answer::answer;
 use crate::files::{FILES, INDEX};
 
-/// A file whose name has a hash of its content never changes.
+/// The name of a file contains a hash of its content, so a file never changes.
 const A_YEAR: &str = "public, max-age=31536000, immutable";
 
 /// A file of the page.

@@ -1,7 +1,7 @@
-//! The console: a web page for the people at a lender, who look at persons, their money and their loans.
+//! The console: a web page for the staff of a lender, who look at persons, their money and their loans.
 //!
-//! The page is one more client of the public API; nothing is served to it alone. Its source is in `web/`. This function
-//! serves the built files, which are embedded and already compressed.
+//! The page is one more client of the public API and has no routes of its own. Its source is in `web/`. This function
+//! serves the built files, which are embedded in compressed form.
 
 mod answer;
 mod files;

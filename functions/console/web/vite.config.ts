@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
 
-/** The service that `npm run dev` sends the API's requests to. */
+/** The service that receives the API's requests of `npm run dev`. */
 const SERVICE = process.env.DAFTARI_URL ?? "http://127.0.0.1:9000";
 
-/** Where the paths of the API begin, without those that begin with a parameter, and the pages beside it. */
+/** First segments of the API's paths, without those that begin with a parameter, and the other pages. */
 function paths(): string[] {
   const document = JSON.parse(readFileSync(join(import.meta.dirname, "../../../docs/openapi.json"), "utf8"));
   const first = Object.keys(document.paths).map((path) => `/${path.split("/")[1]}`);
@@ -14,10 +14,10 @@ function paths(): string[] {
   return [...new Set(literal), "/openapi.json", "/docs"];
 }
 
-/** All that a browser loads before the first person shows, in bytes after gzip. */
+/** Limit of all files that a browser loads before the first person shows, in bytes after gzip. */
 const BUDGET = 90_000;
 
-/** Of the directory that the reader is built with: the names of institutions by id, and the senders by country. */
+/** From the reader's directory: the names of institutions by id, and the senders by country. */
 function directory(): { names: Record<string, string>; senders: Record<string, string[]> } {
   const lines = readFileSync(join(import.meta.dirname, "../../../shared/domain/data/institutions.csv"), "utf8")
     .trim()
@@ -34,10 +34,10 @@ function directory(): { names: Record<string, string>; senders: Record<string, s
   return { names, senders };
 }
 
-/** Kept, so that the folder is there for cargo (`build.rs`). */
+/** A file that keeps the folder in the repository for cargo (`build.rs`). */
 const KEPT = ".gitignore";
 
-/** Writes each file's compressed forms beside it, as the function serves them, and checks the budget. */
+/** Writes the compressed forms of each file beside it, which the function serves, and checks the budget. */
 function compressed(): Plugin {
   const folder = join(import.meta.dirname, "dist");
   const first: string[] = ["index.html"];
@@ -86,7 +86,7 @@ export default defineConfig(({ command }) => ({
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   plugins: [compressed()],
   define: { DIRECTORY: JSON.stringify(directory()) },
-  // The page is `<base path>/console` and its files are below it, wherever the deployment is mounted.
+  // The page is `<base path>/console` with its files below, for any base path of the deployment.
   experimental: {
     renderBuiltUrl: (name, { hostType }) => (hostType === "html" ? `console/${name}` : { relative: true }),
   },

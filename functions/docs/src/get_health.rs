@@ -17,7 +17,7 @@ pub(crate) struct Health {
 
 /// Whether the service answers, for load balancers and uptime monitors.
 ///
-/// It needs no token and reads no table, so it costs next to nothing and says nothing about the table.
+/// It needs no token and reads no table, so it costs little and does not test the table.
 #[utoipa::path(
     get, path = routes::GET_HEALTH.path, tag = "Service",
     responses((status = 200, description = "The service answers", body = Health))

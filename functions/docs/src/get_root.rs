@@ -128,7 +128,7 @@ pub(crate) async fn get_root(State(root): State<Root>, _: Query, headers: Header
     response
 }
 
-/// Whether the caller names HTML, and does not like JSON better. Only a browser does: `*/*` names nothing.
+/// Whether the caller accepts HTML and does not prefer JSON. Only browsers do: `*/*` does not count.
 fn wants_page(headers: &HeaderMap) -> bool {
     let accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
     let ranges = accepted.flat_map(|value| value.split(','));

@@ -19,7 +19,7 @@ pub(crate) struct Version {
     /// The number of the rules that read messages, as in the answers to messages.
     #[schema(example = 2)]
     reader: u32,
-    /// The commit that was built. Null if the build was not told.
+    /// The commit of the build. Null if the build had no information about it.
     #[schema(example = "1f0c2ab")]
     commit: Option<&'static str>,
 }

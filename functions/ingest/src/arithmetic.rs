@@ -5,12 +5,12 @@ use std::collections::{HashMap, HashSet};
 use daftari_domain::{AccountId, InstitutionId, Record, TimeRange};
 use daftari_sms::{Balances, Check, Checked, Source};
 
-/// How long before a reading its account's last balance is looked for in the ledger.
+/// How far before a reading the ledger is searched for its account's last balance.
 const LOOK_BACK_SECONDS: i64 = 31 * 24 * 60 * 60;
 
-/// A contradiction disproves a reading by a weak rule only if the balance before is at most this old. The longer ago it
-/// was, the likelier a message in between is missing. And later messages cannot be compared with a reading that is not
-/// stored: without this limit, one missing message would shut an account whose messages are all read by weak rules.
+/// A contradiction disproves a reading by a weak rule only if the previous balance is at most this old. The older it
+/// is, the likelier a message in between is missing. Later messages cannot be compared with a reading that is not
+/// stored. Without this limit, one missing message would block an account whose messages are all read by weak rules.
 const CONTRADICTED_WITHIN_SECONDS: i64 = 24 * 60 * 60;
 
 /// A reading, with the template or rule that read it.
@@ -18,15 +18,15 @@ pub(crate) type ReadBy<'r> = (Option<Source>, &'r [Record]);
 
 /// The result of comparing a batch's readings with balances.
 pub(crate) struct Judged {
-    /// Which readings are not believed, in their order.
+    /// Whether each reading is disproved, in their order.
     pub(crate) disproved: Vec<bool>,
-    /// The result for each record that is not known yet, with the place of its reading.
+    /// The result for each unknown record, with the index of its reading.
     pub(crate) checks: Vec<(usize, Check)>,
 }
 
-/// The part of the ledger that readings are compared with; none where nothing depends on it.
+/// The range of the ledger that readings are compared with; `None` if no reading depends on it.
 ///
-/// It reaches to the last of all readings, because all of them are then compared with it.
+/// The range reaches to the last of all readings, because all of them are then compared with it.
 pub(crate) fn range_to_compare<'r>(readings: impl Iterator<Item = ReadBy<'r>> + Clone) -> Option<TimeRange> {
     let weak = readings.clone().filter(|(source, _)| is_weak(*source));
     let stated = weak.flat_map(|(_, records)| records.iter().filter(|record| record.balance.is_some()));
@@ -38,11 +38,11 @@ pub(crate) fn range_to_compare<'r>(readings: impl Iterator<Item = ReadBy<'r>> + 
     })
 }
 
-/// Compares readings with the balances before them, in the order of time. `known` are records of the ledger.
+/// Compares readings with the previous balances, in the order of time. `known` are records of the ledger.
 ///
-/// A reading that the balances contradict is believed all the same, since a message may be missing. Not so one by a
-/// weak rule: it is disproved if the balances fit the other direction, or if a balance of the last day contradicts it.
-/// Its own balance is still the one before the next message of the batch, so that only one message is lost.
+/// A reading that contradicts the balances is usually accepted, because a message may be missing. A reading by a weak
+/// rule is disproved if the balances fit the other direction, or if a balance of the last day contradicts it. Its own
+/// balance still counts as the previous one for the next message of the batch, so that only one message is lost.
 pub(crate) fn judge(known: &[Record], readings: &[ReadBy<'_>]) -> Judged {
     let mut judged = Judged {
         disproved: vec![false; readings.len()],
@@ -54,7 +54,7 @@ pub(crate) fn judge(known: &[Record], readings: &[ReadBy<'_>]) -> Judged {
         .flat_map(|(_, records)| records.iter().map(account))
         .collect();
     let known = || known.iter().filter(|record| accounts.contains(&account(record)));
-    // A message that is stored, or comes twice, follows the first of its kind.
+    // A stored or repeated message follows the first one of its kind.
     let mut seen: HashMap<_, bool> = known().map(|record| (record.identity(), false)).collect();
     let stored = known().map(|record| (None, record));
     let read = readings.iter().enumerate();
@@ -149,13 +149,13 @@ mod tests {
             (WEAK, "140", true),
             (STRONG, "140", false),
             (WEAK, "60", false),
-            // A wrong amount, or something between the two is missing.
+            // A wrong amount, or a missing message between the two.
             (WEAK, "310", true),
             (STRONG, "310", false),
             // A fee that the text does not state.
             (WEAK, "55", false),
         ] {
-            // In whichever order they come.
+            // In either order.
             let found = disproved(&[], &[second(source, balance), first.clone()]);
             assert_eq!(found, [expected, false], "{source:?} {balance}");
             let found = disproved(std::slice::from_ref(&first.1), &[second(source, balance)]);
@@ -173,7 +173,7 @@ mod tests {
             let found = disproved(std::slice::from_ref(&first), &[(WEAK, debit("b", time, "310"))]);
             assert_eq!(found, [expected], "{time}");
         }
-        // The other direction fits to the cent by no accident.
+        // An exact match of the other direction is no accident.
         let found = disproved(&[first], &[(WEAK, debit("b", "10:01", "140"))]);
         assert_eq!(found, [true]);
     }
@@ -182,7 +182,7 @@ mod tests {
     fn one_missing_message_costs_one_reading_of_a_batch() {
         let all = [
             (WEAK, debit("a", "10:00", "1000")),
-            // Something is missing here.
+            // A message is missing here.
             (WEAK, debit("b", "10:01", "500")),
             (WEAK, debit("c", "10:02", "460")),
         ];

@@ -14,7 +14,7 @@ use daftari_platform::{Error, Platform, query_parameters};
 use daftari_sms::READER;
 use serde::Serialize;
 
-/// Days that are looked back at most. Shapes are kept for longer, so each of them is whole.
+/// Limit of the days. Shapes are stored longer, so the answer has the complete count of each.
 const MAX_DAYS: usize = 31;
 const DEFAULT_DAYS: usize = 30;
 /// Most shapes of one answer.
@@ -23,13 +23,13 @@ const DEFAULT_LIMIT: usize = 100;
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 
 query_parameters! {
-    /// Which shapes.
+    /// Selects shapes.
     pub(crate) struct ShapesQuery {
-        /// So many days up to today, in UTC.
+        /// Number of days up to today, in UTC.
         #[param(default = json!(DEFAULT_DAYS))]
         #[within(1..=MAX_DAYS)]
         days: Option<u32>,
-        /// At most so many shapes.
+        /// Limit of shapes in the answer.
         #[param(default = json!(DEFAULT_LIMIT))]
         #[within(1..=MAX_LIMIT)]
         limit: Option<u32>,
@@ -43,7 +43,8 @@ struct UnrecognizedShapes {
     meta: ShapesMeta,
     /// The most common first; equally common ones by id.
     shapes: Vec<ShapeView>,
-    /// Leads to the rest; null where the list ends. Messages that arrive meanwhile may move a shape past it.
+    /// Cursor of the next answer; null at the end of the list. Messages that arrive meanwhile may move a shape past the
+    /// cursor.
     next_cursor: Option<String>,
 }
 
@@ -56,12 +57,12 @@ struct ShapesMeta {
     utc_starttime: Timestamp,
     /// Now.
     utc_endtime: Timestamp,
-    /// The version of the reader, which rises whenever its rules change.
+    /// The version of the reader, which rises with every change of its rules.
     reader: u32,
 }
 
-/// A wording that is not read, without anything of a person: words of the reader's languages, and masks for all else.
-/// Listed once ten different users sent it within a month.
+/// A wording that is not read, without personal data: words of the reader's languages, and masks for all other parts.
+/// Listed once ten different users have sent it within a month.
 #[derive(Serialize, utoipa::ToSchema)]
 #[schema(as = UnrecognizedShape)]
 struct ShapeView {
@@ -75,19 +76,19 @@ struct ShapeView {
     /// `w` any other words. `|` separates sentences. `...` ends a truncated wording.
     #[schema(example = "<r> confirmed | <m> went w to w on <d>")]
     text: String,
-    /// How many messages have it. The messages of a batch that is sent again count again. Of a batch with many shapes
-    /// only the most common ones count.
+    /// Number of messages with the wording. If a batch is sent again, its messages count again. Of a batch with many
+    /// shapes only the most common ones count.
     count: u64,
-    /// The messages by day, oldest first; days without any are left out.
+    /// The messages by day, oldest first; days without messages are left out.
     days: Vec<DayCount>,
-    /// Why it is not read, in words that are the same for every message.
+    /// Why the wording is not read. The text is the same for every message of the wording.
     #[schema(example = "no event")]
     reason: String,
     /// The part of the wording that the reason is about, masked like the wording. Empty if the reason is about the
     /// message as a whole.
     #[schema(example = "<m> went w to w <f> on <d>")]
     segment: String,
-    /// The template that matched furthest; null if none begins like the wording.
+    /// The template that matched furthest; null if no template begins like the wording.
     nearest: Option<NearestView>,
     /// The version of the reader that did not read it.
     reader: u32,
@@ -100,7 +101,7 @@ struct DayCount {
     /// The day, in UTC.
     #[schema(example = "2021-11-16", format = Date)]
     date: String,
-    /// How many messages.
+    /// Number of messages.
     count: u64,
 }
 
@@ -209,7 +210,7 @@ pub(crate) async fn get_unrecognized(
     })
 }
 
-/// The first second of the first of so many days that end today.
+/// The first second of the first of `days` days that end today.
 fn first_day(now: Timestamp, days: usize) -> Timestamp {
     let back = i64::try_from(days).unwrap_or(i64::MAX).saturating_sub(1);
     let today = now.unix_seconds().rem_euclid(DAY_SECONDS);

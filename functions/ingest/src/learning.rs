@@ -1,8 +1,8 @@
-//! Learning from messages that were not read: their shapes are counted, never their texts.
+//! Counts the shapes of messages that were not read. Their texts are never stored.
 //!
 //! Counting never fails a batch. It runs in parallel with the write to the ledger, and ends after one
-//! [`SHARE_OF_TIME`]th of the request's time budget: 200 ms of 20 s. It is a sample: of the shapes of a batch only the
-//! [`MAX_SHAPES_OF_BATCH`] most common ones are counted.
+//! [`SHARE_OF_TIME`]th of the request's time budget: 200 ms of 20 s. It is a sample: only the [`MAX_SHAPES_OF_BATCH`]
+//! most common shapes of a batch are counted.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use futures_util::future::join_all;
 
 /// The fraction of the request's time budget that counting may take.
 const SHARE_OF_TIME: u32 = 100;
-/// Most shapes counted of one batch. Each costs one write unit, a new one three.
+/// Most shapes counted of one batch. A known shape costs one write unit, an unknown one three.
 const MAX_SHAPES_OF_BATCH: usize = 5;
 /// Most unread messages of a batch whose shapes are determined.
 const MAX_MESSAGES_OF_BATCH: usize = 200;
@@ -23,9 +23,9 @@ const MAX_MESSAGES_OF_BATCH: usize = 200;
 /// The time of a request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
-    /// When it came.
+    /// When it arrived.
     pub(crate) now: Timestamp,
-    /// How long it may take as a whole.
+    /// Its time budget.
     pub(crate) time_budget: Duration,
 }
 
@@ -39,14 +39,14 @@ pub(crate) struct Shapes {
 #[derive(Debug)]
 struct Seen {
     count: u64,
-    /// A message of the shape; forgotten with the request.
+    /// A message of the shape. It is dropped with the request.
     sender: String,
     body: String,
     refused: Option<&'static str>,
 }
 
 impl Shapes {
-    /// Adds an unread message. `refused` is why the records of a message that a rule reads are not taken.
+    /// Adds an unread message. `refused` is the reason if a rule read the message but its records were refused.
     pub(crate) fn add(&mut self, sender: &str, body: &str, country: Option<Country>, refused: Option<&'static str>) {
         self.messages += 1;
         if self.messages > MAX_MESSAGES_OF_BATCH {
@@ -62,7 +62,7 @@ impl Shapes {
         seen.count += 1;
     }
 
-    /// The most common shapes. Among equally common ones the choice is random, so that each is counted some time.
+    /// The most common shapes. The choice among equally common ones is random, so that each is counted eventually.
     fn sample(self) -> Vec<(Shape, Seen)> {
         let mut shapes: Vec<(Shape, Seen)> = self.seen.into_iter().collect();
         fastrand::shuffle(&mut shapes);
@@ -71,7 +71,7 @@ impl Shapes {
         shapes
     }
 
-    /// Counts the shapes, as far as time allows. An error is logged and does not affect the answer.
+    /// Counts the shapes until the time is over. An error is logged and does not affect the answer.
     pub(crate) async fn count(self, store: &Store, user: UserKey, country: Option<Country>, limits: Limits) {
         let shapes = self.sample();
         if shapes.is_empty() {
@@ -114,8 +114,8 @@ async fn count_one(
                 id: None,
             };
             let explanation = explain(&message, country);
-            // Only fixed words of the explanation and masked words are kept: its other parts hold parts of the message.
-            // A refusal is about the records, not about a part of the text.
+            // Only fixed words of the explanation and masked words are kept, because its other parts contain parts of
+            // the message. A refusal concerns the records and no part of the text.
             let stopped = explanation.stopped.as_ref().filter(|_| seen.refused.is_none());
             let wording = Wording {
                 sender: shape.sender.clone(),

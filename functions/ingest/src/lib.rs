@@ -1,4 +1,4 @@
-//! Appending to a user's ledger: records, and messages that become records; and the wordings that are not read.
+//! Appends to a user's ledger: records, and messages that become records. Also lists unread wordings.
 
 mod arithmetic;
 mod get_unrecognized;
@@ -7,16 +7,16 @@ mod learning;
 mod post_ledger;
 mod post_messages;
 mod received_at;
-mod rehearsal;
 mod rejected;
 mod tally;
+mod warm_up;
 
 use daftari_platform::Platform;
 use daftari_platform::cursor::CursorKey;
 use daftari_platform::http::{self, FunctionService};
 use daftari_platform::identity::CounterpartyKey;
 
-pub use rehearsal::rehearse;
+pub use warm_up::warm_up;
 
 daftari_platform::endpoints! {
     POST_LEDGER => post_ledger,

@@ -11,7 +11,7 @@ use daftari_platform::lambda;
 async fn main() -> ExitCode {
     lambda::serve(&routes::INGEST, async |platform| {
         if lambda::is_initializing() {
-            ingest::rehearse();
+            ingest::warm_up();
         }
         Ok(ingest::service(
             platform,

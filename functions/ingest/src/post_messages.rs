@@ -32,15 +32,15 @@ const LIST: &str = "messages";
 const MAX_SENDER_CHARS: usize = 64;
 /// Limit of a text, in characters: ten times a long SMS.
 const MAX_MESSAGE_CHARS: usize = 16_000;
-/// Most messages of a dry run for which the nearest template is determined: it takes many times as long as reading.
+/// Most messages of a dry run with a nearest template: determining it takes many times as long as reading.
 const MAX_NEAREST: usize = 50;
-/// The reason for a reading whose records the ledger refuses.
+/// The reason if the ledger refuses the records of a reading.
 const BREAKS_A_RULE: &str = "a record that breaks a rule of the ledger";
-/// The reason for not believing a reading by a weak rule.
+/// The reason if the balances disprove a reading by a weak rule.
 const DISPROVED: &str = "the balance before contradicts it";
 
 query_parameters! {
-    /// Whether to store, and how a dry run reads.
+    /// Whether to store, and the country of a dry run.
     pub(crate) struct DryRunQuery {
         /// `true` reads the messages and stores nothing: the answer has `readings`, which explain how each message is
         /// read and why. `recorded` then counts the messages that would be stored or are stored already.
@@ -53,8 +53,8 @@ query_parameters! {
 }
 
 impl DryRunQuery {
-    /// Whether to store nothing, and the country in which a dry run reads, if the query names one. Messages that are
-    /// stored are always read in the user's own country, so another one is refused there rather than ignored.
+    /// Whether to store nothing, and the country of a dry run, if the query names one. Stored messages are always read
+    /// in the user's own country, so a country is refused without a dry run.
     fn read(values: &Values<'_, Self>) -> Result<(bool, Option<Country>), Error> {
         let (dry_run, country) = all((values.flag("dry_run"), values.parsed("country")))?;
         if country.is_some() && !dry_run {
@@ -112,7 +112,7 @@ pub(crate) struct BatchResult {
     duplicates: usize,
     /// Messages with nothing to record.
     not_financial: usize,
-    /// Messages that look like money and are not read.
+    /// Messages that seem to concern money and are not read.
     unrecognized: usize,
     /// Rejected messages, in the order of the batch.
     rejected: Vec<Rejected>,
@@ -120,14 +120,14 @@ pub(crate) struct BatchResult {
     unrecognized_messages: Vec<UnreadMessage>,
     /// The messages counted under `not_financial`.
     not_financial_messages: Vec<NotFinancialMessage>,
-    /// The version of the reader, which rises whenever its rules change. An unrecognized message may be read by a later
-    /// one: send it again when the number has risen.
+    /// The version of the reader, which rises with every change of its rules. A later version may read an unrecognized
+    /// message: send it again after the number has risen.
     reader: u32,
     /// Senders of unrecognized messages that may be misspelt, or belong to another country: one hint for each, at most
     /// 20. The field is absent if there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     warnings: Vec<Warning>,
-    /// How each accepted message is read, in the order of the batch; only of a dry run.
+    /// How each accepted message is read, in the order of the batch. Only for a dry run.
     #[serde(skip_serializing_if = "Option::is_none")]
     readings: Option<Vec<MessageReading>>,
 }
@@ -225,7 +225,7 @@ pub(crate) async fn post_messages(
         shapes.count(store, access.user, user.country, limits)
     );
     let appended = appended?.ok_or(Error::user_not_found())?;
-    // Nothing depended on the ledger, so it was not read before the write.
+    // No reading depended on the ledger, so it was not read before the write.
     let read: Vec<ReadBy<'_>> = origins
         .iter()
         .map(|(_, source)| *source)
@@ -237,7 +237,7 @@ pub(crate) async fn post_messages(
     json_answer(&result)
 }
 
-/// The part of the ledger that readings are compared with before they are stored; `None` if nothing depends on it.
+/// The range of the ledger that readings are compared with before they are stored; `None` if no reading depends on it.
 async fn known(store: &Store, user: UserKey, readings: &[ReadBy<'_>]) -> Result<Option<Vec<Record>>, Error> {
     let Some(range) = arithmetic::range_to_compare(readings.iter().copied()) else {
         return Ok(None);
@@ -279,12 +279,12 @@ struct BatchReading {
     country: Option<Country>,
     /// The last acceptable timestamp.
     latest: Timestamp,
-    /// Makes the pseudonyms of the other sides.
+    /// Makes the pseudonyms of counterparties.
     counterparties: UserCounterparties,
 }
 
 impl BatchReading {
-    /// Reads the messages; those with records are still to be counted.
+    /// Reads the messages. Those with records are counted later.
     fn read(&self, batch: &Batch, tally: &mut Tally) -> (BatchResult, Vec<Found>) {
         let mut result = BatchResult::new();
         let (mut found, mut hints) = (Vec::new(), Hints::new(LIST));
@@ -318,7 +318,7 @@ impl BatchReading {
         (result, found)
     }
 
-    /// Reads the messages and explains each reading, but stores nothing. Messages with records are still to be counted.
+    /// Reads the messages and explains each reading, but stores nothing. Messages with records are counted later.
     fn explain(&self, batch: &Batch) -> (BatchResult, Vec<Explained>) {
         let mut result = BatchResult::new();
         let (mut explained, mut hints) = (Vec::new(), Hints::new(LIST));
@@ -349,8 +349,8 @@ impl BatchReading {
         (result, explained)
     }
 
-    /// Whether records keep the rules of the ledger. A record that breaks a rule was misread, whichever template read
-    /// it.
+    /// Whether the records follow the rules of the ledger. A record that breaks a rule was misread, by whichever
+    /// template.
     fn holds(&self, records: &[Record]) -> bool {
         records.iter().all(|record| record.check(self.latest).is_ok())
     }
@@ -381,7 +381,7 @@ impl BatchResult {
         }
     }
 
-    /// The messages of a batch that can be taken, with their places; the others are rejected.
+    /// The valid messages of a batch, with their indexes. The others are rejected.
     fn accepted(&mut self, batch: &Batch, latest: Timestamp) -> Vec<(usize, WireMessage)> {
         let mut accepted = Vec::with_capacity(batch.messages.len());
         for (index, json) in batch.messages.iter().enumerate() {
@@ -393,20 +393,20 @@ impl BatchResult {
         accepted
     }
 
-    /// Counts and names a message with nothing to record.
+    /// Counts and lists a message without records.
     fn add_not_financial(&mut self, index: usize, sender: String, code: NotFinancialCode) {
         self.not_financial += 1;
         self.not_financial_messages
             .push(NotFinancialMessage { index, sender, code });
     }
 
-    /// Counts and names a message that is not read.
+    /// Counts and lists an unread message.
     fn add_unread(&mut self, index: usize, sender: String) {
         self.unrecognized += 1;
         self.unrecognized_messages.push(UnreadMessage { index, sender });
     }
 
-    /// Counts the messages that were read, and leaves out those that the balances disprove.
+    /// Counts the read messages, and removes those that the balances disprove.
     fn keep(&mut self, found: Vec<Found>, disproved: Vec<bool>, tally: &mut Tally) -> Vec<Found> {
         let mut kept = Vec::with_capacity(found.len());
         for (found, disproved) in found.into_iter().zip(disproved) {

@@ -9,8 +9,8 @@ use utoipa::openapi::schema::{AnyOfBuilder, ObjectBuilder, Schema, Type};
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
-/// Numbers from here on are milliseconds: in seconds they would lie after the year 5138, and in milliseconds they begin
-/// in March 1973.
+/// Numbers from here on are milliseconds. As seconds they would be after the year 5138; as milliseconds they begin in
+/// March 1973.
 const FIRST_MILLISECONDS: i64 = 100_000_000_000;
 
 const EXPECTED: &str = "a date and time such as 2021-10-08T10:41:25+00:00, or whole seconds or milliseconds since 1970";
@@ -121,7 +121,7 @@ mod tests {
         ] {
             assert!(read(json).is_err(), "{json}");
         }
-        // Phones have numbers, so the error of a text tells of them too.
+        // Phones have numbers, so the error for a text mentions them too.
         let fault = read(r#""1633689685""#).expect_err("a text").to_string();
         assert!(fault.starts_with(&format!("must be {EXPECTED}")), "{fault}");
     }

@@ -1,4 +1,4 @@
-//! Counts of a batch of messages, apart from its answer.
+//! Counts of a batch of messages, separate from its answer.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use daftari_sms::{Check, Outcome, Source, known_sender};
 
 use crate::learning::Shapes;
 
-/// Stands in the log for senders that the directory does not know: they may be people.
+/// Logged for senders that the directory does not know, because they may be persons.
 const OTHER_SENDERS: &str = "other";
 
-/// The sender as the log names it, and the template or rule that read the message, if any.
+/// The sender as logged, and the template or rule that read the message, if any.
 pub(crate) type Origin = (&'static str, Option<Source>);
 
 /// The counts of a batch.
@@ -42,26 +42,27 @@ impl Tally {
         *self.outcomes.entry((origin, outcome.as_str())).or_default() += 1;
     }
 
-    /// Counts the results of checking records against balances, each with the place of its origin.
+    /// Counts the results of checking records against balances, each with the index of its reading.
     pub(crate) fn count_checks(&mut self, checks: &[(usize, Check)], origins: &[Origin]) {
         for (at, check) in checks {
             *self.checks.entry((origins[*at], *check)).or_default() += 1;
         }
     }
 
-    /// Adds the shape of an unread message. `refused` is why the records of a message that a rule reads are not taken.
+    /// Adds the shape of an unread message. `refused` is the reason if a rule read the message but its records were
+    /// refused.
     pub(crate) fn add_shape(&mut self, sender: &str, body: &str, refused: Option<&'static str>) {
         self.shapes.add(sender, body, self.country, refused);
     }
 
-    /// Where the records of a message come from.
+    /// The origin of a message's records.
     pub(crate) fn origin(&self, sender: &str, source: Option<Source>) -> Origin {
         (known_sender(sender, self.country).unwrap_or(OTHER_SENDERS), source)
     }
 
-    /// One line per sender, institution, template and outcome, and one for the results of checking their records
-    /// against balances. Nothing else about messages is logged. A template whose records are often contradicted is
-    /// wrong.
+    /// Logs one line per sender, institution, template and outcome, and one for the results of checking their records
+    /// against balances. Nothing else about messages is logged. If the records of a template are often contradicted,
+    /// the template is wrong.
     pub(crate) fn log(&self) {
         for (((sender, source), check), records) in &self.checks {
             telemetry::log_checks(&telemetry::ChecksLine {

@@ -6,7 +6,7 @@ use daftari_platform::http::path_parameter;
 use http::request::Parts;
 use utoipa::IntoParams;
 
-/// The words of countries. They select nothing.
+/// The words for countries. They select nothing.
 const COUNTRIES: [&str; 10] = [
     "kenya", "nigeria", "ghana", "uganda", "tanzania", "rwanda", "ethiopia", "zambia", "india", "srilanka",
 ];

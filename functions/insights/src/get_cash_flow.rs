@@ -21,8 +21,8 @@ query_parameters! {
 
 /// Money in and out of depository accounts, balances, and days without transactions.
 ///
-/// Of the last 30, 60 and 90 days and of each calendar month, for each currency. Transfers between accounts of the user
-/// are left out, and told apart.
+/// For the last 30, 60 and 90 days and each calendar month, by currency. Transfers between accounts of the user are
+/// left out and reported separately.
 #[utoipa::path(
     get, path = routes::GET_CASH_FLOW.path, tag = "Insights",
     params(UserPath, ThresholdQuery, AsOfQuery, CurrencyQuery),

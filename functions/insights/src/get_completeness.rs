@@ -1,4 +1,4 @@
-//! How much of the money of a ledger was told.
+//! How much of the money of a ledger the messages state.
 
 use axum::response::Response;
 use daftari_domain::reports::{CompletenessReport, completeness_report};
@@ -6,7 +6,7 @@ use daftari_platform::Error;
 use daftari_platform::http::{Query, RangeQuery, UserAccess, Values, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 
-/// How much of the money of a ledger the messages told.
+/// How much of the money of a ledger the messages state.
 ///
 /// From each stated balance of an account to the next, the movements must explain the change. The answer has the
 /// figures by account and by currency, with the largest gaps.

@@ -12,7 +12,8 @@ use crate::request::read_instant;
 query_parameters! {
     /// Selects streams.
     pub(crate) struct ConfidenceQuery {
-        /// Streams of less confidence are left out of the list and of every figure. Left out, it is `LOW`: all count.
+        /// Streams of lower confidence are excluded from the list and from every figure. Left out, it is `LOW`: all
+        /// count.
         minimum_confidence: Option<Confidence>,
     }
 }

@@ -12,8 +12,8 @@ use crate::request::{FeaturesQuery, SelectionQuery, read_request};
 
 /// Named figures in windows of 30 and 90 days, as the public reference names them.
 ///
-/// With further figures beside them under `insights`. Windows end at `utc_time`. Every figure is computed from the
-/// ledger at that moment; docs/FEATURES.md defines each.
+/// `insights` has further figures. Windows end at `utc_time`. Every figure is computed from the ledger at the moment of
+/// the request; docs/FEATURES.md defines each.
 #[utoipa::path(
     get, path = routes::GET_USER_FEATURES.path, tag = "Insights",
     params(UserPath, SelectionQuery, AsOfQuery, CurrencyQuery),

@@ -8,7 +8,7 @@ use daftari_platform::{Code, Error, phone, query_parameters};
 use uuid::Uuid;
 
 query_parameters! {
-    /// Names the user, by exactly one of these.
+    /// Identifies the user. Exactly one is required.
     pub(crate) struct IdentifierQuery {
         /// The user. 404 if the user is not yours.
         #[param(example = "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4")]
@@ -23,12 +23,12 @@ query_parameters! {
 /// The name of a user in a query.
 pub(crate) enum Identifier<'q> {
     Uuid(&'q str),
-    /// The number, and the digits that it means unless it is in the national form.
+    /// The number as given, and its digits unless it is in the national form.
     PhoneNumber(&'q str, Vec<String>),
     ExternalId(&'q str),
 }
 
-/// How the query names the user.
+/// The identification in the query.
 pub(crate) fn read_identifier<'q, P: Parameters>(values: &Values<'q, P>) -> Result<Identifier<'q>, Error> {
     let names = all((
         values.one("user_uuid"),
@@ -65,7 +65,7 @@ impl Identifier<'_> {
             },
         };
         let store = access.store().await?;
-        // Two show that the id does not name one user.
+        // A second user shows that the id is ambiguous.
         let page = store.users_page(access.tenant(), &filter, (0, 2), now).await?;
         match page.as_ref().map(|page| page.users.as_slice()) {
             Some([]) => Err(Error::user_not_found()),
@@ -82,7 +82,7 @@ fn refused(error: BadPhoneNumber) -> Error {
     Error::invalid("phone_number", error)
 }
 
-/// The digits that a phone number may mean, also in the national form.
+/// The possible digits of a phone number, also in the national form.
 async fn digits_of(access: &Access, number: &str, digits: Vec<String>) -> Result<Vec<String>, Error> {
     if !phone::may_be_national(number) {
         return Ok(digits);

@@ -12,7 +12,7 @@ use daftari_platform::{Code, Error, Platform};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-/// The body, for the reader of the domain.
+/// The body, which the domain parses.
 #[derive(Deserialize)]
 #[serde(transparent)]
 pub(crate) struct LoanBody(Box<RawValue>);
@@ -43,7 +43,7 @@ pub(crate) async fn post_affordability(
     let (_, request) = all((query, body.and_then(|JsonBody(body)| read_request(&body))))?;
     let now = platform.now();
     let as_of = request.utc_time.map_or(now, |at| at.min(now));
-    // The whole ledger: an account that defaulted before the lookback still is.
+    // The whole ledger: an account that defaulted before the lookback is still defaulted.
     let ledger = access.ledger(TimeRange::up_to(as_of)).await?;
     let records = ledger.records()?;
     json_answer(&affordability(&records, &ledger.subject(), as_of, &request))

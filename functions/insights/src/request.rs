@@ -1,4 +1,4 @@
-//! The features that a query selects, and the records that they are of.
+//! The features that a query selects, and their records.
 
 use daftari_domain::insights::features::FeatureRequest;
 use std::collections::BTreeSet;
@@ -13,7 +13,7 @@ use daftari_platform::http::{AsOfQuery, CurrencyQuery, Parameters, Values, all};
 use daftari_platform::wording::{Quoted, Shown};
 use daftari_platform::{Code, Error, query_parameters, shown};
 
-/// Most institutions that features can be restricted to.
+/// Limit of institutions in the filter.
 const MAX_INSTITUTIONS: usize = 100;
 
 query_parameters! {
@@ -131,7 +131,7 @@ fn is_indicator(name: &str) -> bool {
     Indicator::ALL.iter().any(is_named)
 }
 
-/// The fault of a name that no feature has, with the nearest names.
+/// The fault for an unknown name of a feature, with the nearest names.
 fn unknown(name: &str) -> Shown {
     if is_indicator(name) {
         return shown!(

@@ -39,7 +39,7 @@ struct LedgerPage {
 /// About the ledger as a whole.
 #[derive(Serialize, utoipa::ToSchema)]
 struct LedgerMeta {
-    /// How much of the money the messages told, over all records of the range: `include=completeness`.
+    /// How much of the money the messages state, over all records of the range: `include=completeness`.
     completeness: Completeness,
 }
 
@@ -114,7 +114,7 @@ pub(crate) async fn get_ledger(
     let meta = whole.then(|| LedgerMeta {
         completeness: completeness(&records, &ledger.subject(), range),
     });
-    // Behind a cursor, only the rest of the time asked for is read.
+    // With a cursor, only the rest of the range is read.
     let asked = filter.institution_id.iter().filter(|_| after.is_none());
     let page = LedgerPage {
         records: listing.records,

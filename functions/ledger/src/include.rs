@@ -11,7 +11,7 @@ use utoipa::{PartialSchema, ToSchema};
 pub(crate) enum Include {
     /// Per record: fee, reference, counterparty.
     Details,
-    /// `_meta.completeness`: how much of the money was told.
+    /// `_meta.completeness`: how much of the money the messages state.
     Completeness,
 }
 
@@ -53,7 +53,7 @@ query_parameters! {
     pub(crate) struct IncludeQuery {
         /// Parts to add to the default shape, separated by commas or by repeating the parameter. `details` adds `fee`,
         /// `reference` and `counterparty` to each record. `completeness` adds `_meta.completeness`: how much of the
-        /// money the messages told. It covers all records of the range; other filters do not change it.
+        /// money the messages state. It covers all records of the range; other filters do not change it.
         #[param(inline, style = Form, explode = false)]
         include: Option<Vec<Include>>,
     }
@@ -76,7 +76,7 @@ impl Includes {
     }
 }
 
-/// Two sets of the same parts print the same.
+/// Requests for the same parts print the same, in any order.
 impl std::fmt::Display for Includes {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let words: Vec<_> = self.0.iter().map(|include| include.as_str()).collect();

@@ -36,7 +36,7 @@ pub(crate) type LedgerQuery = (
     IncludeQuery,
 );
 
-/// Which records of a ledger are asked for, and how.
+/// The request for records of a ledger.
 pub(crate) struct LedgerRequest<'q> {
     pub(crate) filter: LedgerFilter,
     /// The limit of records in the answer.

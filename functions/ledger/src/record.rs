@@ -1,4 +1,4 @@
-//! A record of the ledger as it is shown.
+//! A record of the ledger in answers.
 
 use daftari_domain::{Counterparty, Money, Record, Reference, ShownRecord};
 use serde::Serialize;

@@ -9,8 +9,8 @@ use daftari_platform::openapi::UserPath;
 
 /// Counts and sums of transactions by currency, account, month and label.
 ///
-/// Amounts of different currencies are never added up: the figures at the top are of the report currency, and
-/// `by_currency` has all. A record with an amount but no impact is not a transaction.
+/// Amounts of different currencies are never added up: the top-level figures are in the report currency, and
+/// `by_currency` has all currencies. A record with an amount but no impact is not a transaction.
 #[utoipa::path(
     get, path = routes::GET_TRANSACTIONS_SUMMARY.path, tag = "Reports",
     params(UserPath, RangeQuery, CurrencyQuery),

@@ -8,7 +8,7 @@ use http::StatusCode;
 
 /// Erases a user with all records, reports and search terms.
 ///
-/// Nothing of the user can be read afterwards. Idempotent: a repeated erasure gets the same answer for 90 days.
+/// All data of the user is deleted. Idempotent: a repeated erasure gets the same answer for 90 days.
 ///
 /// The uuid has no example: the examples of the other operations name Mercy, and after her erasure they get a 404.
 #[utoipa::path(

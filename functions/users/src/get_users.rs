@@ -27,8 +27,8 @@ query_parameters! {
         /// several words matches more, the words must be in the order of the name.
         search: Option<String>,
         /// The user with this phone number, in international form or in the national form of the organization's
-        /// country. Separators, a leading `+` or `00` and a trunk prefix are ignored. A number that nobody can have,
-        /// such as one of a wrong length, is refused with the reason.
+        /// country. Separators, a leading `+` or `00` and a trunk prefix are ignored. An impossible number, such as one
+        /// of a wrong length, is refused with the reason.
         phone_number: Option<String>,
         /// Users with this device id.
         device_id: Option<String>,
@@ -78,7 +78,7 @@ struct Meta {
     max_pages: u64,
 }
 
-/// The end of the listed time, which `counted` may cut short. It stays within the range that was asked for.
+/// The end of the listed time, which `counted` may shorten. It stays within the requested range.
 fn within(range: TimeRange, counted: Option<Timestamp>) -> Option<Timestamp> {
     let end = match (counted, range.end) {
         (Some(counted), Some(end)) => Some(counted.min(end)),
@@ -131,7 +131,7 @@ pub(crate) async fn get_users(
     }))
 }
 
-/// The conditions as the query has them.
+/// The conditions of the query.
 struct UsersRequest<'q> {
     search: Option<&'q str>,
     number: Option<&'q str>,
@@ -179,7 +179,7 @@ fn refused_number(error: BadPhoneNumber) -> Error {
     Error::invalid("phone_number", error)
 }
 
-/// The conditions, and why no new user could have the number among them.
+/// The conditions, and the reason if their phone number is invalid.
 async fn filter_of(request: UsersRequest<'_>, access: &Access) -> Result<(UserFilter, Option<BadPhoneNumber>), Error> {
     let UsersRequest { search, number, .. } = request;
     let country = country_for(access, [search, number]).await?;
@@ -196,7 +196,7 @@ async fn filter_of(request: UsersRequest<'_>, access: &Access) -> Result<(UserFi
     Ok((filter, number.and_then(|text| phone::fault(text, country))))
 }
 
-/// Whether a user has one of the numbers: earlier versions took numbers that are refused today.
+/// Whether a user has one of the numbers. Stored numbers may be of forms that are refused for registration.
 async fn is_somebodys(access: &Access, phone_numbers: &[String], now: Timestamp) -> Result<bool, Error> {
     let filter = UserFilter {
         phone_numbers: phone_numbers.to_vec(),
@@ -207,7 +207,7 @@ async fn is_somebodys(access: &Access, phone_numbers: &[String], now: Timestamp)
     Ok(found.is_some_and(|found| found.total > 0))
 }
 
-/// The organization's country, if one of the texts may be a phone number as it is dialled there: 1 read unit.
+/// The organization's country, if one of the texts may be a phone number in national form: 1 read unit.
 async fn country_for(access: &Access, texts: [Option<&str>; 2]) -> Result<Option<Country>, Error> {
     if !texts.into_iter().flatten().any(phone::may_be_national) {
         return Ok(None);

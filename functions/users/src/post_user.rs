@@ -110,7 +110,7 @@ pub(crate) async fn post_user(
             let new = NewUser::new(UserId(Uuid::new_v4()), &number, changes);
             store.register_user(tenant, &new, now).await?
         }
-        // A user registered with a number that is refused today is still identified by it.
+        // A user stored with a number that is refused for registration is still identified by it.
         Err((digits, refusal)) => {
             let known = store.update_user_of_number(tenant, &digits, &changes, now);
             Registered::Updated(

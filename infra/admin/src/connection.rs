@@ -1,4 +1,4 @@
-//! Which table to work on.
+//! The table that a command works on.
 
 use anyhow::{bail, ensure};
 use aws_sdk_dynamodb::Client;
@@ -14,7 +14,7 @@ use crate::{local, usage};
 
 /// Environment variable with the name of the table.
 const TABLE_VARIABLE: &str = "DAFTARI_TABLE";
-/// Environment variables with the address of DynamoDB, the stronger one first. The SDK reads them too.
+/// Environment variables with the address of DynamoDB, in order of precedence. The SDK reads them too.
 const ENDPOINT_VARIABLES: [&str; 2] = ["AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL"];
 /// Header of every answer of DynamoDB.
 const REQUEST_ID: &str = "x-amzn-requestid";
@@ -33,7 +33,7 @@ pub(crate) struct Connection {
     local: bool,
 }
 
-/// A table, and a client for it.
+/// A table and its client.
 pub(crate) struct Connected {
     pub(crate) client: Client,
     pub(crate) table: String,
@@ -117,7 +117,7 @@ impl Connected {
         }
     }
 
-    /// Fails if DynamoDB is not there, with or without the table.
+    /// Fails if DynamoDB does not answer, with or without the table.
     pub(crate) async fn ensure_there(&self) -> anyhow::Result<()> {
         match self.client.describe_table().table_name(&self.table).send().await {
             Ok(answer) => self.ensure_dynamodb(answer.table().is_some()),

@@ -1,8 +1,8 @@
 //! Registers the users of a CSV file, directly in the table.
 //!
-//! The result file has a line for each row, in order, and is written after every few rows. So a run that was cut short
-//! goes on after the last complete line of its result. Rows that were registered but not written down are registered
-//! again, which changes nothing.
+//! The result file has a line for each row, in order, and is written after every few rows. So an interrupted run
+//! continues after the last complete line of its result. Rows that were registered but not recorded are registered
+//! again, which is idempotent.
 
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
@@ -42,13 +42,13 @@ pub(crate) struct Import {
     pub(crate) file: PathBuf,
     pub(crate) result: Option<PathBuf>,
     pub(crate) tenant: Tenant,
-    /// Rows that are registered at once.
+    /// Rows that are registered concurrently.
     pub(crate) at_once: usize,
     /// Most rows a second.
     pub(crate) per_second: u32,
 }
 
-/// Counts of rows by outcome, those of earlier runs included.
+/// Counts of rows by outcome, including those of earlier runs.
 #[derive(Debug, Default)]
 pub(crate) struct Outcomes {
     created: u64,
@@ -194,7 +194,7 @@ impl Import {
     }
 }
 
-/// The place of each column in the file.
+/// The index of each column in the file.
 type Columns = HashMap<&'static str, usize>;
 
 fn columns(headers: &StringRecord) -> anyhow::Result<Columns> {
@@ -209,12 +209,12 @@ fn columns(headers: &StringRecord) -> anyhow::Result<Columns> {
     Ok(columns)
 }
 
-/// The value of a column; `None` if the file has no such column.
+/// The value of a column; `None` if the file does not have it.
 fn value<'a>(row: &'a StringRecord, columns: &Columns, column: &str) -> Option<&'a str> {
     row.get(*columns.get(column)?).map(str::trim)
 }
 
-/// An empty cell leaves a value as it is.
+/// An empty cell leaves a value unchanged.
 fn changes(row: &StringRecord, columns: &Columns) -> Result<UserChanges, String> {
     let text = |column| {
         value(row, columns, column)

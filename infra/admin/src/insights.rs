@@ -25,20 +25,20 @@ use crate::usage::country;
 const MAX_LINE_BYTES: u64 = 64 * 1024;
 /// Limit of records.
 const MAX_RECORDS: usize = 200_000;
-/// Most faults told of a record.
+/// Most faults printed for a record.
 const MAX_FAULTS: usize = 8;
 /// Limit of the file of an affordability request, in bytes.
 const MAX_REQUEST_BYTES: u64 = 64 * 1024;
 
 #[derive(Args)]
 pub(crate) struct InsightsArguments {
-    /// The records: one JSON object per line, as `POST /users/{user_uuid}/ledger` takes them and
-    /// `GET /users/{user_uuid}/ledger?include=details` gives them.
+    /// The records: one JSON object per line, as `POST /users/{user_uuid}/ledger` accepts them and `GET
+    /// /users/{user_uuid}/ledger?include=details` returns them.
     file: PathBuf,
-    /// The country of the user, as two letters of ISO 3166-1: its currency and local time.
+    /// The country of the user, as two letters of ISO 3166-1. It determines currency and local time.
     #[arg(long, value_parser = country)]
     country: Option<Country>,
-    /// The currency of the figures. Left out, that of the country if any record is in it, else the most common one.
+    /// The currency of the figures. Left out, that of the country if any record has it, otherwise the most common one.
     #[arg(long)]
     currency: Option<Currency>,
     /// Adds the features of 365 days, and the stability and regularity of income.
@@ -47,8 +47,8 @@ pub(crate) struct InsightsArguments {
     /// The time of the figures. Left out, that of the newest record.
     #[arg(long)]
     utc_time: Option<Timestamp>,
-    /// A file with the body of an affordability request: prints `affordability` too. Its own currency and time come
-    /// before those of the command.
+    /// A file with the body of an affordability request: prints `affordability` too. Its own currency and time override
+    /// those of the command.
     #[arg(long)]
     affordability: Option<PathBuf>,
 }
@@ -196,7 +196,7 @@ fn said(refusal: Refusal) -> String {
     }
 }
 
-/// Faults as a sentence each, with the names of the fields.
+/// Faults as one sentence each, with the names of the fields.
 fn listed(faults: Vec<FieldError>) -> String {
     let faults = faults.into_iter().map(|fault| {
         let field = fault.pointer.trim_start_matches('/');

@@ -11,17 +11,17 @@ use crate::local;
 use crate::output::say;
 use crate::usage::Usage;
 
-/// Rotation: `add` a key and give the functions the new `jwks`. Once all have it, `activate` the key and give the auth
+/// Rotation: `add` a key and give the functions the `jwks`. Once all have it, `activate` the key and give the auth
 /// function the file. Once the last token of the old key has expired (5 hours for API tokens, 90 days for phone
 /// tokens), `retire` the old key and give the functions the `jwks` again.
 #[derive(Subcommand)]
 pub(crate) enum KeysCommand {
-    /// Creates a file with one new key, which signs.
+    /// Creates a file with one key, which signs.
     New {
         /// The file. It must not exist.
         file: PathBuf,
     },
-    /// Adds a new key, which is published but does not sign yet. Prints its id.
+    /// Adds a key, which is published but does not sign yet. Prints its id.
     Add(KeyFile),
     /// Makes a key the signing key.
     #[command(override_usage = "daftari-admin keys activate [OPTIONS] [FILE] <KID>")]
@@ -38,7 +38,7 @@ pub(crate) enum KeysCommand {
 /// An existing file of keys.
 #[derive(Args)]
 pub(crate) struct KeyFile {
-    /// The file. May be left out with --local: then it is that of make dev, which reads it when it starts.
+    /// The file. Optional with --local: then it is that of make dev, which reads it when it starts.
     file: Option<PathBuf>,
     #[arg(from_global)]
     local: bool,
@@ -47,7 +47,7 @@ pub(crate) struct KeyFile {
 /// A key of an existing file.
 #[derive(Args)]
 pub(crate) struct OneKey {
-    /// The file. May be left out with --local: then it is that of make dev, which reads it when it starts.
+    /// The file. Optional with --local: then it is that of make dev, which reads it when it starts.
     #[arg(value_name = "FILE")]
     first: PathBuf,
     /// The key's id, which may begin with a hyphen. Without FILE, such an id needs -- before it.

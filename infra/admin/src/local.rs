@@ -1,8 +1,8 @@
 //! Finds the service of `make dev`, for `--local`.
 //!
-//! `make dev` writes into the folder of its data where its table and its API are. The folder is `DATA_DIR`, or
-//! `.local`, from the folder of the project; so it is looked for in the present folder and in those above. `TABLE_PORT`
-//! and `PORT` come first, as they do for `make dev`. If none of these is there, the default ports hold.
+//! `make dev` writes the addresses of its table and its API into its data folder. The folder is `DATA_DIR`, or `.local`
+//! in the folder of the project. So the search covers the current folder and those above. `TABLE_PORT` and `PORT` take
+//! precedence, as for `make dev`. Without any of these, the default ports apply.
 
 use std::path::{Path, PathBuf};
 
@@ -42,8 +42,7 @@ pub(crate) fn signing_keys() -> anyhow::Result<PathBuf> {
     Ok(data_folder()?.join(SIGNING_KEYS_FILE))
 }
 
-/// The address at the port that the environment names, else at the one that a file of the data has, else at the
-/// default.
+/// The address at the port in the environment, otherwise at the one in a file of the data, otherwise at the default.
 fn address(
     variable: &str,
     (file, port_in): (&str, impl Fn(&str) -> Option<u16>),
@@ -51,7 +50,7 @@ fn address(
 ) -> anyhow::Result<String> {
     let written = || match data_folder() {
         Ok(folder) => Ok(std::fs::read_to_string(folder.join(file)).ok()),
-        // Another copy may have the default port, and is not meant.
+        // Another copy may use the default port.
         Err(error) if named(DATA_DIR).is_some() => Err(error),
         Err(_) => Ok(None),
     };
@@ -66,7 +65,7 @@ fn address(
     Ok(format!("http://127.0.0.1:{port}"))
 }
 
-/// The port of an address on this machine. Passwords go to the address, so no other machine's is taken from a file.
+/// The port of an address on this machine. Passwords are sent to the address, so a file must not name another machine.
 fn port_of(url: &str) -> Option<u16> {
     url.strip_prefix("http://127.0.0.1:")?.parse().ok()
 }

@@ -42,7 +42,7 @@ pub(crate) enum LoginCommand {
     },
     /// Refuses sign-ins of a login and invalidates its tokens, everywhere within 30 seconds. Phone tokens stay valid.
     Disable(OneLogin),
-    /// Lets a disabled login sign in again. Its earlier tokens stay invalid.
+    /// Enables the sign-ins of a disabled login. Its earlier tokens stay invalid.
     Enable(OneLogin),
     /// Deletes a login and invalidates its tokens, everywhere within 30 seconds. Phone tokens stay valid.
     Delete(OneLogin),
@@ -89,7 +89,7 @@ impl LoginCommand {
                 say!("{}", new.email);
             }
             Self::SetPassword { password_stdin, one } => {
-                // Prompts only after the login was found.
+                // Prompts only after finding the login.
                 let (store, email) = one.find().await?;
                 let change = LoginChange::SetPassword(hashed(password_stdin)?);
                 apply(&store, &email, &change).await?;
@@ -154,7 +154,7 @@ fn checked(email: &str) -> Result<String, Usage> {
     Ok(email)
 }
 
-/// The organizations without repetitions.
+/// The organizations without duplicates.
 fn distinct(organizations: Vec<Uuid>) -> Result<Vec<OrganizationId>, Usage> {
     let mut seen = HashSet::new();
     let organizations = organizations.into_iter().map(OrganizationId);

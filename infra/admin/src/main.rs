@@ -37,7 +37,7 @@ use crate::usage::Usage;
 /// Exit code of a successful command with a notable result: a check found something, or a search found nothing.
 const FINDING: u8 = 3;
 
-/// Exit code of wrong usage; clap has the same.
+/// Exit code of wrong usage, as in clap.
 const WRONG_USAGE: u8 = 2;
 
 const NAME: &str = "daftari-admin";
@@ -51,8 +51,8 @@ const MAX_CHARS: usize = 254;
 #[command(name = NAME, version, after_help = EXAMPLES)]
 struct Arguments {
     /// Work on the service of `make dev` on this machine: its table, its API, its signing keys. Ignores the
-    /// environment's settings of AWS and of the table; other options of the command come first. DATA_DIR, TABLE_PORT
-    /// and PORT mean what they mean to `make dev`.
+    /// environment's settings of AWS and of the table; other options of the command take precedence. DATA_DIR,
+    /// TABLE_PORT and PORT have the same meaning as for `make dev`.
     #[arg(long, global = true)]
     local: bool,
     #[command(subcommand)]
@@ -76,7 +76,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a check found something, or a sea
 
 #[derive(Subcommand)]
 enum Command {
-    /// Organizations: the lenders, whose data is kept apart.
+    /// Organizations: the lenders, whose data is kept separate.
     #[command(subcommand)]
     Organization(organizations::OrganizationCommand),
     /// Logins: people who sign in with email and password.

@@ -17,7 +17,7 @@ use crate::usage::uuid;
 
 /// Run it when all functions have this version. Without `--finish`, it writes the items of this version's layout and
 /// switches reads to them. With `--finish`, it deletes the items that only earlier versions read. It can be repeated,
-/// and resumes where it was interrupted.
+/// and resumes after an interruption.
 #[derive(Args)]
 pub(crate) struct Migrate {
     /// Only the users of this organization. Without it, reads the whole table for the organizations.

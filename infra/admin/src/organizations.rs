@@ -29,8 +29,8 @@ pub(crate) enum OrganizationCommand {
     Disable(OneOrganization),
     /// Enables a disabled organization. Tokens that have neither expired nor been invalidated are valid again.
     Enable(OneOrganization),
-    /// Sets what an organization may use in a minute, everywhere within 30 seconds. Above it, its requests get a 429. A
-    /// limit that is not given is that of the deployment again.
+    /// Sets the limits of an organization per minute, everywhere within 30 seconds. Above a limit, its requests get a
+    /// 429. An omitted limit is reset to the deployment's default.
     Limit {
         /// Most requests in a minute; 0 for no limit.
         #[arg(long)]
@@ -41,15 +41,15 @@ pub(crate) enum OrganizationCommand {
         #[command(flatten)]
         one: OneOrganization,
     },
-    /// Lists all organizations: uuid, country, token generation, name, whether disabled, limits of its own. Reads the
-    /// whole table.
+    /// Lists all organizations: uuid, country, token generation, name, whether disabled, own limits. Reads the whole
+    /// table.
     List {
         #[command(flatten)]
         connection: Connection,
     },
-    /// Gives an organization another name. Its uuid, logins, tokens and data stay.
+    /// Renames an organization. Its uuid, logins, tokens and data stay.
     Rename {
-        /// Its name from now on.
+        /// Its name after the change.
         #[arg(long)]
         name: String,
         #[command(flatten)]
@@ -111,7 +111,7 @@ impl OneOrganization {
     }
 }
 
-/// A name without the white space around it.
+/// A name without surrounding white space.
 fn usable_name(name: &str) -> anyhow::Result<&str> {
     let name = name.trim();
     let usable = (1..=MAX_CHARS).contains(&name.chars().count()) && !name.chars().any(char::is_control);
@@ -122,7 +122,7 @@ fn usable_name(name: &str) -> anyhow::Result<&str> {
     Ok(name)
 }
 
-/// The limits of an organization's own, in words; empty without any.
+/// The organization's own limits, in words; empty without any.
 fn own_limits(limits: OwnLimits) -> String {
     let of = [("requests", limits.requests), ("write units", limits.write_units)];
     let told = of.into_iter().filter_map(|(what, limit)| match limit? {
@@ -176,7 +176,7 @@ impl OrganizationCommand {
 
 #[derive(Subcommand)]
 pub(crate) enum TokensCommand {
-    /// Invalidates all tokens of an organization that were issued until now, everywhere within 30 seconds.
+    /// Invalidates all tokens of an organization that have been issued, everywhere within 30 seconds.
     Invalidate {
         /// The organization.
         #[arg(value_parser = uuid)]

@@ -5,8 +5,8 @@ use std::io::{ErrorKind, Write};
 
 use crate::NAME;
 
-/// Writes a line to standard output, formatted as by `println!`. That macro panics when the reader has gone, as `head`
-/// has in `daftari-admin sms institutions | head`.
+/// Writes a line to standard output, formatted like `println!`. That macro panics if the reader has closed the pipe, as
+/// `head` does in `daftari-admin sms institutions | head`.
 macro_rules! say {
     ($($text:tt)*) => {
         $crate::output::write(format_args!("{}\n", format_args!($($text)*)))
@@ -14,8 +14,8 @@ macro_rules! say {
 }
 pub(crate) use say;
 
-/// Writes to standard output. Output after the reader has closed the pipe is dropped, and the command goes on, since it
-/// may change something. Any other fault, such as a full disk, ends the process.
+/// Writes to standard output. After the reader has closed the pipe, output is dropped and the command continues,
+/// because it may change data. Any other fault, such as a full disk, ends the process.
 pub(crate) fn write(text: Arguments<'_>) {
     match std::io::stdout().lock().write_fmt(text) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {

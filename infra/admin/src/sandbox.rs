@@ -20,13 +20,13 @@ pub(crate) enum SandboxCommand {
     /// on a later day, it adds the days since. Exits with code 3 if a person's phone number belongs to somebody else.
     #[command(after_help = PEOPLE)]
     Seed {
-        /// Whose users they are.
+        /// The organization of the users.
         #[arg(long, value_parser = uuid)]
         organization: Uuid,
         /// The environment.
         #[arg(long, value_parser = environment(), default_value = Environment::Test.as_str())]
         environment: Environment,
-        /// Confirms that invented people are wanted among the real ones of `production`.
+        /// Confirms that invented people may be added to the real ones of `production`.
         #[arg(long)]
         yes: bool,
         #[command(flatten)]

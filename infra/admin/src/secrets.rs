@@ -7,13 +7,13 @@ use daftari_platform::identity::Password;
 
 /// Limit of a secret, in bytes.
 const MAX_BYTES: u64 = 4_096;
-/// Room for a secret, and for the read that finds its end.
+/// Capacity for a secret, and for the read that finds its end.
 const ROOM: usize = 2 * 4_096;
 
 /// Reads a password from standard input (one line) or from a prompt without echo.
 pub(crate) fn password(from_stdin: bool, prompt: &str) -> anyhow::Result<Password> {
     if from_stdin {
-        // With the room for all of it, because a text that grows leaves copies behind.
+        // Allocated at full size, because a growing text leaves copies in memory.
         let mut text = String::with_capacity(ROOM);
         std::io::stdin()
             .take(MAX_BYTES)

@@ -13,18 +13,18 @@ use crate::output::say;
 use crate::usage::uuid;
 
 const DAY_SECONDS: i64 = 24 * 60 * 60;
-/// Days that are looked back at most: items of earlier months expire.
+/// Most days of the list: items of earlier months expire.
 const MAX_DAYS: i64 = 31;
 
 #[derive(Args)]
 pub(crate) struct ShapesArguments {
-    /// Only of this organization. Left out, of all: reads the whole table to find them.
+    /// Only of this organization. Left out, of all organizations, for which it reads the whole table.
     #[arg(long, value_parser = uuid)]
     organization: Option<Uuid>,
-    /// So many days up to today.
+    /// Number of days up to today.
     #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(i64).range(1..=MAX_DAYS))]
     days: i64,
-    /// Shapes to print at most.
+    /// Most shapes to print.
     #[arg(long, default_value_t = 100)]
     limit: usize,
     #[command(flatten)]

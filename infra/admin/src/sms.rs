@@ -27,7 +27,7 @@ const MAX_MESSAGE_BYTES: u64 = 64 * 1024;
 #[derive(Subcommand)]
 pub(crate) enum SmsCommand {
     /// Lists the institutions whose senders are known: id, country, kind, year of the newest real message that a test
-    /// reads (`unseen` without one), name, senders. Of an unseen institution, the ordinary wordings are read.
+    /// reads (`unseen` without one), name, senders. For an unseen institution, only the common wordings are read.
     Institutions(InstitutionsArguments),
     /// Tells whether a message becomes records, with the records or the reason. Then shows how it was read: the template
     /// with its fields, the clauses, or how far the nearest template got. Reads the text of the message from standard
@@ -54,13 +54,14 @@ pub(crate) struct ExplainArguments {
     /// The sender, as the phone shows it.
     #[arg(long, value_parser = stated_sender)]
     sender: String,
-    /// The country of the user, as two letters such as KE. It decides about senders that several countries share.
+    /// The country of the user, as two letters such as KE. It selects the institution of senders that several countries
+    /// share.
     #[arg(long, value_parser = country)]
     country: Option<Country>,
     /// Time at which the message was received.
     #[arg(long, default_value = "2021-10-08T10:41:25+00:00")]
     received_at: Timestamp,
-    /// Print the explanation as JSON: the same as a dry run of `POST /users/{user_uuid}/messages` answers.
+    /// Print the explanation as JSON, like a dry run of `POST /users/{user_uuid}/messages`.
     #[arg(long)]
     json: bool,
 }
@@ -69,7 +70,7 @@ pub(crate) struct ExplainArguments {
 pub(crate) struct ImportArguments {
     /// The XML file.
     file: PathBuf,
-    /// Address of the deployment's API. Left out: that of make dev on this machine.
+    /// Address of the deployment's API. Left out: the one of make dev on this machine.
     #[arg(long)]
     api: Option<String>,
     /// Phone number of the user, with country code. Registers the user if the number is new.

@@ -9,7 +9,7 @@ use crate::output::plain;
 
 /// Most senders in the list without texts.
 const MAX_SENDERS: usize = 50;
-/// Most places of one sender in that list.
+/// Most positions of one sender in that list.
 const MAX_PLACES: usize = 15;
 
 /// The senders with their messages, the one with most messages first.
@@ -26,7 +26,7 @@ impl<'m> Unread<'m> {
         Self(senders)
     }
 
-    /// The list for the screen: counts and places, or the texts.
+    /// The list for the screen: counts and positions, or the texts.
     pub(crate) fn view(&self, texts: bool) -> impl fmt::Display {
         fmt::from_fn(move |f| if texts { self.texts(f) } else { self.places(f) })
     }

@@ -43,7 +43,7 @@ pub(crate) struct Outcomes<'m> {
     recorded: u64,
     duplicates: u64,
     not_financial: u64,
-    /// The messages that look like money and were not read.
+    /// The messages that seem to concern money and were not read.
     pub(crate) unread: Vec<&'m Imported>,
     /// The hints of the service about senders, each once.
     hints: BTreeSet<String>,
@@ -121,7 +121,7 @@ impl<'m> Outcomes<'m> {
     }
 }
 
-/// The messages of a batch that a list of the answer names by their place.
+/// The messages of a batch that a list of the answer names by their index.
 fn listed<'m, 'a>(batch: &'m [Imported], list: &'a Value) -> impl Iterator<Item = (&'m Imported, &'a Value)> {
     let elements = list.as_array().map(Vec::as_slice).unwrap_or_default();
     elements.iter().filter_map(|element| {
@@ -156,7 +156,7 @@ pub(crate) struct Service {
 }
 
 impl Service {
-    /// The API at an address. Fails if nothing answers there, before anybody types a password.
+    /// The API at an address. Fails if it does not answer, before anybody types a password.
     pub(crate) fn find(api: &str) -> anyhow::Result<Self> {
         let config = Agent::config_builder()
             .timeout_global(Some(Duration::from_mins(1)))

@@ -15,7 +15,7 @@ impl Usage {
         Self(message.into())
     }
 
-    /// [`Usage`] unless the condition holds.
+    /// Returns [`Usage`] unless the condition holds.
     pub(crate) fn ensure(holds: bool, message: impl Into<String>) -> Result<(), Self> {
         if holds { Ok(()) } else { Err(Self::new(message)) }
     }
@@ -45,7 +45,7 @@ pub(crate) fn environment() -> impl TypedValueParser<Value = Environment> {
     })
 }
 
-/// An address without slashes at its end. `name` is where it is from.
+/// An address without trailing slashes. `name` is its source, for the error.
 pub(crate) fn url(name: &str, text: &str) -> Result<String, Usage> {
     let text = text.trim().trim_end_matches('/');
     let after_scheme = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));

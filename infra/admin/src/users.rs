@@ -31,13 +31,13 @@ pub(crate) enum UsersCommand {
         connection: Connection,
     },
     /// Registers the users of a CSV file with a header: phone_number, and any of first_name, last_name, email,
-    /// external_id, device_id, is_kyc_verified. An empty cell leaves a known user's value as it is. Writes a result
-    /// file with a line for each row; the same command goes on where it was cut short. Exits with code 3 if rows were
+    /// external_id, device_id, is_kyc_verified. An empty cell leaves a known user's value unchanged. Writes a result
+    /// file with a line for each row. After an interruption, the same command continues. Exits with code 3 if rows were
     /// rejected.
     Import {
         /// The file.
         file: PathBuf,
-        /// Whose users they are.
+        /// The organization of the users.
         #[arg(long, value_parser = uuid)]
         organization: Uuid,
         /// The environment of the users.
@@ -46,7 +46,7 @@ pub(crate) enum UsersCommand {
         /// The result file. Default: FILE.result.csv.
         #[arg(long)]
         result: Option<PathBuf>,
-        /// Rows that are registered at once.
+        /// Rows that are registered concurrently.
         #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=1_000))]
         at_once: u16,
         /// Limit of rows a second. Each takes about 25 write units, and the functions share the table.

@@ -417,13 +417,12 @@ fn a_message_with_nothing_to_record_is_explained() {
         (
             "+254722000111",
             SENT,
-            "The sender is the telephone number of a person. What people write to one another is not read. \
-             (personal_sender)",
+            "The sender is the telephone number of a person. Messages between people are not read. (personal_sender)",
         ),
         (
             "KCB",
             "Your verification code is 401882. Do not share it with anyone.",
-            "It has a one-time password, a PIN or a code, which is to be kept secret. (password)",
+            "It contains a one-time password, a PIN or another secret code. (password)",
         ),
     ] {
         let explained = done(&admin(

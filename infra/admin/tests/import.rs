@@ -147,7 +147,7 @@ async fn assert_listed(lender: &Lender, users: &[String], when: &str) {
     assert_eq!(found.at("/_meta/total_users_count"), users.len(), "{when}");
 }
 
-/// Kills the tool after so many calls of the table; in between the service is in use.
+/// Kills the tool after a number of calls of the table. Between the runs the service is in use.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_migration_that_is_killed_goes_on_and_loses_no_user() {
     let app = TestApp::start().await;
@@ -159,7 +159,7 @@ async fn a_migration_that_is_killed_goes_on_and_loses_no_user() {
         app.clock.advance(7);
     }
     into_single_layout(&app, lender.tenant).await;
-    // Another process: its cache has nothing of the tenant.
+    // Another process: its cache has no entry for the tenant.
     let gateway = app.gateway_over(app.database.endpoint(), Duration::from_mins(1)).await;
     let lender = lender.through(&gateway);
     assert_listed(&lender, &users, "before").await;
@@ -202,7 +202,7 @@ async fn a_migration_that_is_killed_goes_on_and_loses_no_user() {
     assert_listed(&lender.through(&gateway), &users, "finished").await;
 }
 
-/// A request that read the earlier layout could write a user that no later list has.
+/// A request that read the earlier layout could write a user that later lists do not contain.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_migration_waits_for_requests_that_began_before_it() {
     let app = TestApp::start().await;

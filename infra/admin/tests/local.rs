@@ -12,7 +12,7 @@ use daftari_local::folder::Folder;
 use daftari_tests::layer::serve;
 use support::{bare, done, failed, run, tool};
 
-/// The tool with the data folder and with settings of an operator, which --local must not use.
+/// The tool with the data folder, and with settings of an operator that --local must not use.
 fn local(data: &Path, arguments: &[&str]) -> Output {
     let mut command = bare(arguments);
     command.env("DATA_DIR", data).envs([

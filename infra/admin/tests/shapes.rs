@@ -29,7 +29,7 @@ fn printed(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// Stored as the function does it, today: the command asks the machine's clock.
+/// Stored like the function does, with today's date: the command uses the machine's clock.
 async fn keep(app: &TestApp, lender: &Lender, id: &str, count: u64) {
     let now = Clock::System.now();
     let sighting = Sighting {

@@ -42,7 +42,7 @@ impl Table<'_> {
         deletion.send().await.expect("deleted");
     }
 
-    /// Stores a user as earlier versions did whose number had an odd spelling.
+    /// Stores a user with an odd spelling of its number, as earlier versions did.
     async fn store_oddly(&self, lender: &Lender, number: &str, odd: &str) -> String {
         let user = lender.register(number).await;
         let claim = self.find(&format!("#PHONE#{number}"), "PHONE").await;

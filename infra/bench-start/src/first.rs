@@ -3,7 +3,7 @@
 //! Each function runs against a stub of the Lambda runtime API, with the demo data behind TLS. Once it asks for an
 //! event, it gets the same request several times. The result is the median of the first requests of several processes,
 //! beside the median of the later ones. The difference is the work that the start left to the first request. The work
-//! that the start did is in the time until the function is ready.
+//! of the start itself is in the time until the function is ready.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -29,7 +29,7 @@ use crate::{Fault, name};
 const USER: &str = "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4";
 /// Later requests per process.
 const LATER: usize = 10;
-/// The pause before each request, so that every request meets an idle environment.
+/// The pause before each request, so that every request reaches an idle environment.
 const PAUSE: Duration = Duration::from_millis(30);
 
 #[derive(Args)]
@@ -37,7 +37,7 @@ pub(crate) struct Options {
     /// The binaries of the functions.
     #[arg(required = true)]
     functions: Vec<PathBuf>,
-    /// Processes per function, besides one for warm-up.
+    /// Processes per function, in addition to one for warm-up.
     #[arg(long, default_value_t = 15)]
     runs: usize,
     /// Largest ratio of the median first request to the median later one.
@@ -111,7 +111,7 @@ async fn times(binary: &Path, table: &Table, keys: &SigningKeys, token: &str) ->
         environment.push(("AWS_ENDPOINT_URL_DYNAMODB", table.endpoint.clone()));
         let certificate = table.certificate.display().to_string();
         environment.push(("SSL_CERT_FILE", certificate));
-        // As Lambda sets it, so that the start prepares everything.
+        // Set like on Lambda, so that the start prepares everything.
         environment.push(("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand".to_owned()));
         Ok(environment)
     })
@@ -138,7 +138,7 @@ fn api_token(keys: &SigningKeys) -> Result<String, Fault> {
     Ok(issued.token)
 }
 
-/// The row that is measured: the first of the function about one user, or else its first.
+/// The measured row: the function's first one about a user, or otherwise its first one.
 fn measured(function: &str) -> Option<&'static Route> {
     let listed = FUNCTIONS.iter().find(|listed| listed.name == function);
     let rows = listed.map_or(&[][..], |function| function.routes);
@@ -146,7 +146,7 @@ fn measured(function: &str) -> Option<&'static Route> {
     of_a_user.or(rows.first()).copied()
 }
 
-/// The event that a gateway sends a function for a request that it serves.
+/// The event that a gateway sends to a function for one of its requests.
 fn event(function: &str, token: &str) -> Result<Value, Fault> {
     let bearer = format!("Bearer {token}");
     // A different message each time, so that each is stored.

@@ -29,7 +29,7 @@ pub(crate) struct Options {
     /// The binaries of the functions.
     #[arg(required = true)]
     functions: Vec<PathBuf>,
-    /// Runs per function, besides one for warm-up.
+    /// Runs per function, in addition to one for warm-up.
     #[arg(long, default_value_t = 40)]
     runs: usize,
     /// Largest ratio of a function's median to that of the empty function.
@@ -114,7 +114,7 @@ impl RuntimeApi {
     }
 
     fn wait_for_request(&self, started: Instant) -> Result<Duration, Fault> {
-        // Polls in steps far below the measured times, which bounds the wait without a thread.
+        // Polls at intervals far below the measured times. This limits the wait without a thread.
         self.listener.set_nonblocking(true)?;
         let stream = loop {
             match self.listener.accept() {

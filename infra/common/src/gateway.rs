@@ -1,8 +1,8 @@
 //! The routes of the API gateway, derived from the route table.
 //!
 //! A path answers every method: those of its rows, `HEAD` wherever `GET` is answered, and 405 for the rest. So each
-//! path has one route for any method. It goes to the function that serves `GET` there, or else to the first that serves
-//! the path. A method that another function serves has a route of its own.
+//! path has one route for any method. It goes to the function that serves `GET` there, or otherwise to the first one
+//! that serves the path. A method of another function has a route of its own.
 
 use daftari_platform::http::routes::{FALLBACK, FUNCTIONS};
 use daftari_platform::http::{Function, Route};
@@ -24,7 +24,7 @@ const METHODS: [Method; 8] = [
 /// A route of the gateway.
 #[derive(Debug)]
 pub struct GatewayRoute {
-    /// The only method that it takes; `None` for each that no other route of the path takes.
+    /// The only method that it accepts; `None` for each method without a route of its own.
     pub method: Option<&'static Method>,
     /// The path, with parameters in braces.
     pub path: &'static str,
@@ -67,7 +67,7 @@ fn any_method(path: &str) -> Option<&'static Function> {
     get.or_else(first).map(|(function, _)| function)
 }
 
-/// A route as `cargo lambda watch` takes it.
+/// A route in the format of `cargo lambda watch`.
 #[derive(Debug, Serialize)]
 pub struct LocalRoute {
     path: &'static str,

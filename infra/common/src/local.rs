@@ -20,8 +20,8 @@ pub const API_PORT: &str = "PORT";
 /// The port of the API without that variable.
 pub const DEFAULT_API_PORT: u16 = 9000;
 
-/// File of the folder: the environment of the functions, with lines such as `DAFTARI_TABLE='daftari'`. Written with the
-/// table's address at each start.
+/// File of the folder: the environment of the functions, with lines such as `DAFTARI_TABLE='daftari'`. Every start
+/// writes it with the table's address.
 pub const ENVIRONMENT_FILE: &str = "functions.env";
 /// File of the folder: the signing keys.
 pub const SIGNING_KEYS_FILE: &str = "signing-keys.json";

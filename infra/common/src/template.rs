@@ -6,7 +6,7 @@ use serde::Deserialize;
 /// The SAM template.
 pub const TEMPLATE: &str = include_str!("../../template.yaml");
 
-/// The template's definition of the table is not understood.
+/// The template's definition of the table is not supported.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("infra/template.yaml: {0}")]
 pub struct BadTemplate(String);

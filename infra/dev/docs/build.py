@@ -28,7 +28,7 @@ LINK = re.compile(r"(\]\()([^)\s]+)(\))")
 
 
 def pages():
-    """Source and place in the site of every file that it has."""
+    """The source of every file of the site, and its path there."""
     known = {path: path.relative_to(ROOT / "docs") for path in sorted((ROOT / "docs").rglob("*")) if path.is_file()}
     known.update({ROOT / source: pathlib.Path(name) for source, name in OUTSIDE.items()})
     return known
@@ -56,7 +56,7 @@ def rewrite(text, source, known):
             file = f"{repository()}/{kind}/main/{found.relative_to(ROOT).as_posix()}"
         return f"{match[1]}{file}{hash_}{anchor}{match[3]}"
 
-    # Code keeps what looks like a link.
+    # Code stays unchanged, even if it looks like a link.
     parts = re.split(r"(^```.*?^```|`[^`\n]+`)", text, flags=re.MULTILINE | re.DOTALL)
     return "".join(part if part.startswith("`") else LINK.sub(link, part) for part in parts)
 
@@ -71,7 +71,7 @@ def stage(known):
             target.write_text(rewrite(source.read_text(encoding="utf-8"), source, known), encoding="utf-8")
         else:
             shutil.copyfile(source, target)
-    # The library of the diagrams, so that the site loads nothing from elsewhere.
+    # The library of the diagrams, so that the site loads nothing from other hosts.
     assets = WORK / "docs/assets"
     assets.mkdir(exist_ok=True)
     shutil.copyfile(HERE / "node_modules/mermaid/dist/mermaid.min.js", assets / "mermaid.min.js")

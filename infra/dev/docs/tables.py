@@ -1,12 +1,12 @@
-"""The tables of the pages that repeat the source: checks them, or writes them.
+"""Checks or writes the tables of docs/ that are derived from other files.
 
     python3 infra/dev/docs/tables.py            checks; what `make test-docs` runs
     python3 infra/dev/docs/tables.py --write    writes them
 
-A table stands between `<!-- made: NAME -->` and `<!-- end -->`. Its sources are docs/openapi.json,
-shared/domain/src/reports/tests/loan_events.txt and the documentation of shared/domain/src/insights/affordability/. Some
-tables have a last column that is written by hand; it is kept. (A test makes the tables of codes in errors.md,
-tests/tests/openapi.) Exit codes: 0 the pages are true, 1 they are not.
+A table stands between `<!-- made: NAME -->` and `<!-- end -->`. Its sources are docs/openapi.json and
+shared/domain/src/reports/tests/loan_events.txt. Some tables have a last column that is written by hand; it is kept.
+tests/tests/openapi makes the tables that start with `<!-- table: NAME -->`. Exit codes: 0 the pages are up to date,
+1 they are not.
 """
 
 import json
@@ -16,8 +16,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 EVENTS = ROOT / "shared/domain/src/reports/tests/loan_events.txt"
-AFFORDABILITY = ROOT / "shared/domain/src/insights/affordability"
-# Stands where somebody must write.
+# Marks a cell to complete by hand.
 MISSING = "…"
 
 
@@ -37,7 +36,7 @@ SECTIONS = {
     "report-tradelines": ("tradelines", "Tradelines"),
     "report-repayments": ("loan_repayments[]", "LoanRepayment"),
 }
-# Fields whose own fields have rows too.
+# Schemas whose fields have rows too.
 OPENED = {"DepositoryAccount", "LoanAccount", "StatusReason", "LateEpisode", "Tradeline"}
 
 
@@ -50,7 +49,7 @@ def name_of(schema):
 
 
 def type_of(schema):
-    """The type of a field for people: the JSON type, `null` if it may be."""
+    """The type of a field: the JSON type, with `null` if it is nullable."""
     if "oneOf" in schema:
         return ", ".join(dict.fromkeys(type_of(each) for each in schema["oneOf"]))
     if "$ref" in schema:
@@ -68,7 +67,7 @@ def meaning_of(schema):
 
 
 def fields(path, name, seen=()):
-    """A row for each field of a schema, and of the schemas within that are opened."""
+    """A row for each field of a schema, and for those of the nested schemas in OPENED."""
     for field, schema in schemas()[name]["properties"].items():
         inner, place = schema, f"{path}.{field}"
         if schema.get("type") == "array":
@@ -86,7 +85,7 @@ def report(section):
 
 # ---- the status of a loan
 
-# Column titles: a loan as the first event leaves it.
+# Column titles: the state of a loan after the first event.
 STATES = {
     "debit 500": "open, 500 of 500",
     "missed": "nonperforming, ? of ?",
@@ -150,53 +149,7 @@ def labels():
     return header, rows, "example of a text"
 
 
-# ---- affordability
-
-
-def documented(path):
-    """The rows of the table in the documentation of a Rust module, without its links to other modules."""
-    lines = [line[4:] for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("//! |")]
-    return [cells(re.sub(r" \(\[`\w+`\]\([\w:]+\)\)", "", line)) for line in lines[2:]]
-
-
-def snake(name):
-    """The name of a Rust variant as JSON has it."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
-
-
-def effects():
-    """The effect of each code of a reason that `ReasonCode::effect` names, and of all others."""
-    text = (AFFORDABILITY / "reason.rs").read_text(encoding="utf-8")
-    arms = re.search(r"fn effect\(.*?match self \{(.*?)^        \}", text, re.MULTILINE | re.DOTALL)[1]
-    found = {}
-    for codes_, effect in re.findall(r"((?:Self::\w+[\s|]*)+|_) => ReasonEffect::(\w+),", arms):
-        for code in re.findall(r"Self::(\w+)", codes_) or [None]:
-            found[code and snake(code).upper()] = snake(effect)
-    return found
-
-
-def reasons():
-    known = effects()
-    documentation = documented(AFFORDABILITY / "reasons.rs")
-    rows = [(code, when, limit, f"`{known.get(code, known[None])}`") for code, when, _, limit in documentation]
-    in_use = [code for code, *_ in rows]
-    if in_use != schemas()["AffordabilityReasonCode"]["enum"] or not known.keys() - {None} <= set(in_use):
-        sys.exit("tables: reasons.rs documents other codes than docs/openapi.json has, or in another order")
-    return ("code", "when", "limit", "effect"), [(f"`{code}`", *rest) for code, *rest in rows], None
-
-
-def loan_request():
-    properties = schemas()["AffordabilityRequest"]["properties"]
-    rows = documented(AFFORDABILITY / "request.rs")
-    if {field for field, *_ in rows} != properties.keys():
-        sys.exit("tables: request.rs documents other fields than docs/openapi.json has")
-    # The descriptions repeat the defaults.
-    meanings = {field: re.sub(r"[;.] [Ll]eft out, .*$", ".", meaning_of(properties[field])) for field in properties}
-    return (
-        ("field", "meaning", "values", "default"),
-        [(f"`{field}`", meanings[field], values, default) for field, values, default in rows],
-        None,
-    )
+# ---- enums
 
 
 def words(name, title):
@@ -210,16 +163,11 @@ def reason_effects():
     return words("AffordabilityReasonEffect", "effect")
 
 
-# ---- messages
-
-
 def not_financial():
     return words("NotFinancialCode", "code")
 
 
 TABLES = {
-    "loan-request": loan_request,
-    "reasons": reasons,
     "reason-effects": reason_effects,
     "labels": labels,
     "not-financial": not_financial,
@@ -240,7 +188,7 @@ def escape(text):
 
 
 def table(name, present):
-    """The table as it must be. Columns that are written by hand come from the present one."""
+    """The table as it must be. Columns that are written by hand come from the page."""
     header, rows, own = TABLES[name]()
     own = (own,) if isinstance(own, str) else own or ()
     kept = {}

@@ -81,8 +81,8 @@ impl Folder {
         self.path.join("table.sqlite")
     }
 
-    /// The signing keys. The first call creates and keeps them, with the public keys the cursor key and
-    /// the counterparty key.
+    /// The signing keys. The first call creates and stores them, with the public keys, the cursor key and the
+    /// counterparty key.
     pub fn signing_keys(&self) -> Result<SigningKeys, FolderError> {
         let path = self.signing_keys_file();
         if !path.exists() {
@@ -114,7 +114,7 @@ impl Folder {
             ("AWS_REGION", REGION.to_owned()),
             ("AWS_ACCESS_KEY_ID", CREDENTIAL.to_owned()),
             ("AWS_SECRET_ACCESS_KEY", CREDENTIAL.to_owned()),
-            // Keeps out the AWS account that the developer is signed in to.
+            // Hides the AWS account that the developer is signed in to.
             ("AWS_CONFIG_FILE", nothing()),
             ("AWS_SHARED_CREDENTIALS_FILE", nothing()),
             ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),

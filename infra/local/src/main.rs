@@ -13,9 +13,9 @@ use tokio::signal::unix::{SignalKind, signal};
 
 /// The Daftari table on this machine: an embedded DynamoDB engine with local keys and demo data.
 ///
-/// Serves until SIGINT or SIGTERM. Everything is kept in the data folder: the table, the signing keys, the cursor key,
-/// the counterparty key, functions.env, the environment that functions need to use them, and routes.json, the routes
-/// that they serve. Delete the folder to start anew.
+/// Serves until SIGINT or SIGTERM. All data is in the data folder: the table, the signing keys, the cursor key, the
+/// counterparty key, functions.env (the environment of the functions) and routes.json (their routes). Delete the folder
+/// to start afresh.
 #[derive(Parser)]
 #[command(
     version,

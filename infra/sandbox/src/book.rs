@@ -13,8 +13,8 @@ use crate::random::{Random, mix};
 /// Sums are in hundredths of the currency's unit.
 pub(crate) const UNIT: i64 = 100;
 
-/// Nothing happens before six in the morning, UTC, nor after this many seconds of the day. All countries are at most
-/// three hours ahead, so a record has the same date there.
+/// Every event is at or after six in the morning, UTC, and before this many seconds of the day. All countries are at
+/// most three hours ahead, so a record has the same local date.
 const LAST_SECOND: i64 = 20 * 3_600;
 
 /// An account of a person.
@@ -33,7 +33,7 @@ impl Account {
     }
 }
 
-/// The rest of a message besides the movement.
+/// The parts of a message besides the movement.
 #[derive(Clone, Default)]
 pub(crate) struct Note {
     labels: LabelSet,
@@ -43,7 +43,7 @@ pub(crate) struct Note {
 }
 
 impl Note {
-    /// A message with labels, whose text is kept.
+    /// A message with labels, whose text is stored.
     pub(crate) fn new(labels: &[Label], text: String) -> Self {
         Self {
             labels: labels.iter().copied().collect(),
@@ -52,26 +52,26 @@ impl Note {
         }
     }
 
-    /// A message that names the other side. People with the same name are the same person.
+    /// A message that names the counterparty. Equal names are the same person.
     pub(crate) fn with(kind: CounterpartyKind, name: &str) -> Self {
         Self::default().and(kind, name)
     }
 
-    /// The same message, naming the other side.
+    /// The same message with a counterparty.
     pub(crate) fn and(mut self, kind: CounterpartyKind, name: &str) -> Self {
         let token = (kind != CounterpartyKind::Own).then(|| token(name));
         self.other = Some(Counterparty { token, kind });
         self
     }
 
-    /// The same message, stating a fee.
+    /// The same message with a fee.
     pub(crate) const fn costing(mut self, fee: i64) -> Self {
         self.fee = fee;
         self
     }
 }
 
-/// A stand-in for the pseudonym of a name: a real one needs the key of a deployment.
+/// A substitute for the pseudonym of a name. A real one needs the key of a deployment.
 fn token(name: &str) -> CounterpartyToken {
     let hash = name.bytes().fold(0, |hash, byte| mix(hash ^ u64::from(byte)));
     CounterpartyToken(hash.to_be_bytes())
@@ -84,7 +84,7 @@ pub(crate) struct Book {
     balances: HashMap<Account, i64>,
     midnight: i64,
     second: i64,
-    /// Earlier records are not kept. Their effect on the balances is.
+    /// Earlier records are discarded. Their effect on the balances remains.
     kept_from: i64,
     /// Whether the day has a record yet.
     pub(crate) is_quiet: bool,
@@ -132,7 +132,7 @@ impl Book {
         self.move_money(account, amount, Impact::Debit, note);
     }
 
-    /// Money out, if there is enough. Otherwise the institution reports insufficient funds.
+    /// Money out, if the balance suffices. Otherwise the institution reports insufficient funds.
     pub(crate) fn spend(&mut self, account: Account, amount: i64, note: Note) -> bool {
         let enough = self.balance(account) >= amount + note.fee;
         if enough {
@@ -150,7 +150,7 @@ impl Book {
         enough
     }
 
-    /// Moves money between two accounts of the person. Both institutions tell of it within a minute.
+    /// Moves money between two accounts of the person. Both institutions report it within a minute.
     pub(crate) fn transfer(&mut self, from: Account, to: Account, amount: i64) {
         self.pause();
         self.move_money(from, amount, Impact::Debit, Note::with(CounterpartyKind::Own, ""));
@@ -158,7 +158,7 @@ impl Book {
         self.move_money(to, amount, Impact::Credit, Note::with(CounterpartyKind::Own, ""));
     }
 
-    /// Money lent: the lender and the account that gets it tell of it within a minute.
+    /// Money lent: the lender and the receiving account report it within a minute.
     pub(crate) fn borrow(&mut self, loan: Account, to: Account, amount: i64, note: Note) {
         self.pause();
         self.move_money(loan, amount, Impact::Debit, note);
@@ -171,7 +171,7 @@ impl Book {
         );
     }
 
-    /// Money repaid: the account that pays and the lender tell of it within a minute.
+    /// Money repaid: the paying account and the lender report it within a minute.
     pub(crate) fn repay(&mut self, loan: Account, from: Account, amount: i64, note: Note) {
         self.pause();
         self.move_money(
@@ -197,7 +197,7 @@ impl Book {
         self.write(account, None, Some(balance), Note::default());
     }
 
-    /// Lets time pass until the next event of the day. The less of the day is left, the faster they follow each other.
+    /// Advances the time to the next event of the day. The less of the day is left, the shorter the interval.
     fn pause(&mut self) {
         let left = LAST_SECOND - self.second;
         self.second += self.random.between(90, 3_000).min(left / 12).max(2);

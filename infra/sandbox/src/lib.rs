@@ -1,10 +1,10 @@
 //! Invented people to try the service with: six personas in six countries, and Mercy, whom the examples of the
 //! reference name. Their histories end yesterday.
 //!
-//! [`personas`] is a pure function of the date, on every machine: it has no clock and no random number generator of a
-//! library. A persona lives from [`FIRST_DAY`] on, and the date only decides which part of that life is shown. A record
-//! has therefore the same id and the same values in the histories of all dates that include its day. So histories of
-//! different dates can be stored one after the other: nothing is doubled and nothing contradicts.
+//! [`personas`] is a pure function of the date, on every machine: it uses no clock and no library for random numbers. A
+//! persona's history starts at [`FIRST_DAY`], and the date only selects the part that is shown. So a record has the
+//! same id and the same values in the histories of all dates that include its day. Histories of different dates can
+//! therefore be stored one after the other, without duplicates or contradictions.
 //!
 //! - `persona`: a person with a history;
 //! - `people`: who they are, and the plans of their lives;

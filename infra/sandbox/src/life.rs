@@ -8,7 +8,7 @@ use crate::plan::Life;
 
 /// The first day of every history, 2022-01-01, as the number of days since 1970-01-01.
 pub const FIRST_DAY: i64 = 18_993;
-/// The days of a history: a year, as the features look back, and five weeks more.
+/// The days of a history: the 365 days of the features, and five weeks more.
 pub const HISTORY_DAYS: i64 = 400;
 
 impl Life {

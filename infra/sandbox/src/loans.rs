@@ -1,4 +1,4 @@
-//! Loans: taken again and again at one lender, each time with the same course.
+//! Loans: repeated at one lender, each with the same course.
 
 use daftari_domain::{AccountType, Label};
 

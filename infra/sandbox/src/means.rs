@@ -6,12 +6,12 @@ use crate::book::{Book, Note};
 use crate::plan::Life;
 
 impl Life {
-    /// `low` to `high` thousandths of the usual money in of a month.
+    /// `low` to `high` thousandths of the usual monthly income.
     pub(crate) fn some(&self, book: &mut Book, low: i64, high: i64) -> i64 {
         rounded(self.monthly / 1_000 * book.random.between(low * 10, high * 10) / 10)
     }
 
-    /// Makes sure that the wallet has an amount: from the bank, and for what that lacks from a friend.
+    /// Ensures that the wallet has an amount: from the bank, and the rest from a friend.
     pub(crate) fn fill_wallet(&self, book: &mut Book, amount: i64) {
         let (bank, wallet) = (self.bank(), self.wallet());
         let short = amount - book.balance(wallet);

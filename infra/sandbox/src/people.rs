@@ -1,4 +1,4 @@
-//! The people. All are invented: first names are usual in the country, last names say what the person shows.
+//! The people. All are invented: first names are common in the country, last names describe the scenario.
 
 use daftari_domain::{AccountType, Label};
 
@@ -18,7 +18,7 @@ pub(crate) struct Person {
     pub(crate) device_id: &'static str,
     pub(crate) is_kyc_verified: bool,
     pub(crate) registered_at: &'static str,
-    /// The source of the ledger; none for a person without records.
+    /// The source of the ledger; `None` for a person without records.
     pub(crate) life: Option<Life>,
 }
 
@@ -119,8 +119,8 @@ pub(crate) const MERCY: Person = Person {
     life: Some(MERCYS_LIFE),
 };
 
-/// A loan of four months that is late from its first instalment on, for 44 days. Three such loans, 40 days apart, leave
-/// one late on every day.
+/// A loan of four months that is late from its first instalment on, for 44 days. Three such loans, 40 days apart,
+/// ensure that one is late on every day.
 const LATE: Loan = Loan {
     institution: "",
     kind: AccountType::Loan,
@@ -163,7 +163,7 @@ const ROLLED_OVER: Loan = Loan {
     ..LATE
 };
 
-/// A loan that is given up on and settled within a year.
+/// A loan that defaults and is settled within a year.
 const DEFAULTED: Loan = Loan {
     interest_percent: 20,
     every: 390,

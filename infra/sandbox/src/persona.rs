@@ -31,7 +31,7 @@ pub struct Persona {
     pub device_id: &'static str,
     /// Whether the lender has verified the person's identity.
     pub is_kyc_verified: bool,
-    /// When the person was registered, in a table that nobody else uses.
+    /// The registration time in a table that has no other users.
     pub registered_at: Timestamp,
     /// The ledger, oldest first.
     pub records: Vec<Record>,
@@ -81,7 +81,7 @@ pub fn person(key: &str, today: Timestamp) -> Option<Persona> {
     Some(Persona::of(person, day::number_of(today)))
 }
 
-/// Everybody of the sandbox as of a UTC date: the personas, and Mercy.
+/// All people of the sandbox as of a UTC date: the personas, and Mercy.
 pub fn people(today: Timestamp) -> Vec<Persona> {
     let mut people = personas(today);
     people.push(mercy(today));

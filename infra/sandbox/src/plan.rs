@@ -4,7 +4,7 @@ use daftari_domain::{AccountType, Label};
 
 use crate::book::{Account, spelled};
 
-/// Where the money comes from.
+/// The source of income.
 pub(crate) enum Work {
     /// An employer pays into the account at the bank on a day of each month.
     Salary { employer: &'static str, payday: i64 },
@@ -22,9 +22,9 @@ pub(crate) struct Savings {
 
 /// A habit of betting from the wallet.
 pub(crate) struct Bets {
-    /// Days with a bet, of a hundred.
+    /// Days with a bet, in percent.
     pub(crate) days_percent: i64,
-    /// Largest stake, in thousandths of what is in the wallet.
+    /// Largest stake, in thousandths of the wallet's balance.
     pub(crate) stake: i64,
 }
 
@@ -33,13 +33,13 @@ pub(crate) struct Bets {
 pub(crate) enum Step {
     /// The lender reminds of the next instalment.
     Remind,
-    /// So many hundredths of the whole debt are paid.
+    /// This many hundredths of the whole debt are paid.
     Pay(i64),
-    /// All that is owed is paid.
+    /// The whole debt is paid.
     PayRest,
     /// An instalment was due on the day before.
     Miss,
-    /// The lender gives the loan up.
+    /// The loan defaults.
     Default,
 }
 
@@ -54,7 +54,7 @@ pub(crate) struct Loan {
     pub(crate) first: i64,
     /// Days from one loan to the next.
     pub(crate) every: i64,
-    /// By days since the money was lent, ascending. The last one pays the rest, within `every` days.
+    /// By days since the loan, ascending. The last one pays the rest, within `every` days.
     pub(crate) steps: &'static [(i64, Step)],
 }
 
@@ -69,21 +69,21 @@ pub(crate) struct Life {
     /// The visible digits of the account at the bank.
     pub(crate) bank_account: &'static str,
     pub(crate) savings: Option<Savings>,
-    /// The operator whose airtime is bought, if it tells its own balance.
+    /// The operator of the person's airtime, if it states its own balance.
     pub(crate) airtime: Option<&'static str>,
     /// A second account at the bank, in US dollars, and the exchange rate: units of `currency` per dollar.
     pub(crate) dollars: Option<(&'static str, i64)>,
-    /// The usual money in of a month.
+    /// The usual monthly income.
     pub(crate) monthly: i64,
     pub(crate) work: Work,
-    /// The share of the usual money in that the rent takes; none for 0.
+    /// The rent's share of the usual monthly income; 0 for none.
     pub(crate) rent_percent: i64,
     pub(crate) utility: &'static str,
     pub(crate) shops: &'static [&'static str],
     pub(crate) friends: &'static [&'static str],
     pub(crate) bets: Option<Bets>,
     pub(crate) loans: &'static [Loan],
-    /// Offered or refused loans: every so many days, from which day on, institution, label.
+    /// Offered or refused loans: interval in days, first day, institution, label.
     pub(crate) offers: &'static [(i64, i64, &'static str, Label)],
 }
 

@@ -13,7 +13,7 @@ impl Random {
         mix(self.0)
     }
 
-    /// From `low` up to, but not including, `high`.
+    /// A number from `low` up to, but not including, `high`.
     pub(crate) fn between(&mut self, low: i64, high: i64) -> i64 {
         let width = u64::try_from(high - low).unwrap_or(1).max(1);
         low + i64::try_from(self.next() % width).unwrap_or(0)

@@ -28,29 +28,29 @@ pub enum SeedError {
 pub enum Absent {
     /// The person is registered.
     Register(Registered),
-    /// The person stays away, for example because somebody erased them.
+    /// The person is left out, for example because somebody erased them.
     Skip,
 }
 
 /// The time of a registration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Registered {
-    /// This instant. A table that people use needs the present: later listings count on it.
+    /// This instant. A table with other users needs the present time, because later listings rely on it.
     At(Timestamp),
-    /// [`Persona::registered_at`], for a table that nobody else writes to.
+    /// [`Persona::registered_at`], for a table that has no other users.
     Earlier,
 }
 
 /// The outcome for one person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// Registered, with so many records.
+    /// Registered, with this number of records.
     New(usize),
-    /// There already; so many records are new or have other values than before.
+    /// Already registered; this number of records are new or have other values.
     Continued(usize),
-    /// Not there, and not registered.
+    /// Not registered before and after.
     Skipped,
-    /// The phone number belongs to somebody else, whose data stays as it is.
+    /// The phone number belongs to somebody else, whose data stays unchanged.
     NumberTaken(UserId),
 }
 
@@ -65,8 +65,8 @@ pub struct Seeded {
     pub outcome: Outcome,
 }
 
-/// Stores people and their histories in a tenant. A second run with the same people changes nothing. Profiles of people
-/// who are there stay as they are, and so do records of other days.
+/// Stores people and their histories in a tenant. A second run with the same people changes nothing. Profiles of
+/// registered people stay unchanged, and so do records of other days.
 pub async fn seed(store: &Store, tenant: Tenant, people: &[Persona], absent: Absent) -> Result<Vec<Seeded>, SeedError> {
     let mut seeded = Vec::with_capacity(people.len());
     for persona in people {
@@ -93,7 +93,7 @@ async fn seed_one(store: &Store, tenant: Tenant, persona: &Persona, absent: Abse
     append(store, tenant, persona).await.map(Outcome::New)
 }
 
-/// Registers a person. The holder of the number, if it is somebody else.
+/// Registers a person. Returns the holder of the number, if it is somebody else.
 async fn register(
     store: &Store,
     tenant: Tenant,
@@ -110,7 +110,7 @@ async fn register(
         is_kyc_verified: Some(persona.is_kyc_verified),
     };
     let new = NewUser::new(persona.id(tenant), &number, changes);
-    // Asked first, because a registration would change the holder's profile.
+    // Checked first, because a registration would change the holder's profile.
     let holder = store
         .user_id_by_phones(tenant, &new.phone_number, &new.old_spellings)
         .await?;
@@ -126,7 +126,7 @@ async fn register(
     Ok((user.id != new.id).then_some(user.id))
 }
 
-/// Returns the number of records that were not there with the same values.
+/// Returns the number of records that did not exist with the same values.
 async fn append(store: &Store, tenant: Tenant, persona: &Persona) -> Result<usize, SeedError> {
     let mut changed = 0;
     for batch in persona.records.chunks(BATCH) {

@@ -1,6 +1,6 @@
-//! How money goes out: by the calendar, by chance, and in bets.
+//! Spending: by the calendar, by chance, and in bets.
 //!
-//! Random spending is a share of the balance, so that no balance grows or falls for ever.
+//! Random spending is a share of the balance, so that no balance grows or falls without limit.
 
 use daftari_domain::{AccountType, CounterpartyKind, Label};
 
@@ -9,7 +9,7 @@ use crate::day::Day;
 use crate::means::rounded;
 use crate::plan::Life;
 
-/// Of a hundred bets, so many win, and pay this multiple of the stake.
+/// Number of wins in a hundred bets, and their multiple of the stake.
 const WINS_PERCENT: i64 = 12;
 const PAYOUT: i64 = 3;
 
@@ -42,7 +42,7 @@ impl Life {
         }
     }
 
-    /// Once a year, most of the savings move to a deposit elsewhere, which tells of nothing.
+    /// Once a year, most of the savings move to a deposit elsewhere, which sends no messages.
     fn lock_savings(&self, book: &mut Book) {
         if let Some(savings) = &self.savings {
             let account = self.account(savings.institution, savings.id);
@@ -86,7 +86,7 @@ impl Life {
             book.spend(wallet, cash, note);
         }
         if book.random.chance(3) {
-            // More than there is.
+            // More than the balance.
             let price = rounded(book.balance(wallet) * 6 / 5) + self.fee;
             book.spend(wallet, price, Note::default());
         }
@@ -103,7 +103,7 @@ impl Life {
         }
     }
 
-    /// A bet, and now and then a win.
+    /// A bet, and sometimes a win.
     pub(crate) fn bet(&self, book: &mut Book) {
         let Some(bets) = &self.bets else {
             return;
@@ -130,7 +130,7 @@ impl Life {
     }
 }
 
-/// `low` to `high` thousandths of what an account has.
+/// `low` to `high` thousandths of an account's balance.
 fn share(book: &mut Book, account: Account, low: i64, high: i64) -> i64 {
     rounded(book.balance(account) / 1_000 * book.random.between(low, high + 1))
 }

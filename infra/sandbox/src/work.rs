@@ -1,4 +1,4 @@
-//! How money comes in.
+//! Income.
 
 use daftari_domain::{CounterpartyKind, Label};
 
@@ -8,7 +8,7 @@ use crate::means::rounded;
 use crate::plan::{Life, Work};
 
 impl Life {
-    /// The money in of a day, and what it is put aside for at once.
+    /// The income of a day, and the sums set aside from it.
     pub(crate) fn work(&self, book: &mut Book, day: Day) {
         match self.work {
             Work::Salary { employer, payday } => {
@@ -58,7 +58,7 @@ impl Life {
         let sales = if day.is_sunday() { 0 } else { book.random.between(2, 7) };
         for sale in 0..sales {
             let price = self.some(book, 4, 15);
-            // Nobody is seen twice, so that no customer looks like a regular income.
+            // No customer repeats, so that none looks like a regular income.
             let customer = format!("customer {sale} of {}", day.number);
             book.credit(wallet, price, Note::with(CounterpartyKind::Person, &customer));
         }
@@ -73,7 +73,7 @@ impl Life {
         }
     }
 
-    /// An invoice in dollars each month, half of which is changed.
+    /// An invoice in dollars each month, half of which is exchanged.
     fn earn_dollars(&self, book: &mut Book, day: Day) {
         let Some((id, rate)) = self.dollars else {
             return;

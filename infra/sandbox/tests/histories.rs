@@ -1,4 +1,4 @@
-//! Histories are the same everywhere, end yesterday, go on from day to day, and add up.
+//! Histories are the same everywhere, end yesterday, continue from day to day, and add up.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,7 +25,7 @@ fn lived(persona: &Persona) -> Vec<Record> {
         .collect()
 }
 
-/// Instants of 2023 to 2035, and the ends of months and leap days among them.
+/// Instants of 2023 to 2035, including the ends of months and leap days.
 fn days() -> impl Strategy<Value = Timestamp> {
     let first = at("2023-03-01T00:00:00Z").unix_seconds();
     let last = at("2036-01-01T00:00:00Z").unix_seconds();

@@ -1,4 +1,4 @@
-//! Every persona shows what its name says, on every date.
+//! Every persona shows the scenario of its name, on every date.
 
 use daftari_domain::ids::{OrganizationId, UserId};
 use daftari_domain::insights::affordability::{AffordabilityStatus, ReasonCode};
@@ -151,8 +151,8 @@ fn of_the_empty_nothing_is_known() {
     });
 }
 
-/// What she has and owes, what came in last month, which loan is late and why, whether she can carry 5,000 a month, and
-/// how sure that is.
+/// Her money and debts, the income of last month, which loan is late and why, whether she can afford 5,000 a month, and
+/// how certain that is.
 #[test]
 fn mercy_answers_the_questions_of_a_credit_analyst() {
     on_every_date("mercy", |seen| {

@@ -49,7 +49,7 @@ impl Numbers {
     }
 }
 
-/// Where a ledger begins, in seconds.
+/// The start of the ledger, in seconds.
 const START: i64 = 1_600_000_000;
 /// The seconds of three years.
 const YEARS: u64 = 95_000_000;
@@ -87,8 +87,8 @@ fn ledger(count: u64, span: u64) -> Vec<Record> {
     records
 }
 
-/// Transfers that can be paired in any way: as many groups, each with as many sides as are still paired optimally, at
-/// times of no order. The costliest ledger of its size.
+/// Transfers that can be paired in any way: a number of groups, each with the most sides that are still paired
+/// optimally, at unordered times. The most expensive ledger of its size.
 fn crowded(groups: i64) -> Vec<Record> {
     let mut numbers = Numbers(11);
     let mut records = ledger(u64::try_from(groups).expect("groups") * 128, 1);
@@ -106,7 +106,7 @@ fn crowded(groups: i64) -> Vec<Record> {
     records
 }
 
-/// Insights of 10,000 records in so many days, as of the end of them.
+/// Insights of 10,000 records in a number of days, as of their end.
 fn insights(subject: &Subject, days: u64) {
     let span = days * 24 * 60 * 60;
     let records = ledger(10_000, span);
@@ -132,7 +132,7 @@ fn insights(subject: &Subject, days: u64) {
     report("affordability", time(|| affordability(&records, subject, at, &loan)));
 }
 
-/// Processor time of the fastest of nine runs, which other work of the machine hardly affects.
+/// CPU time of the fastest of nine runs, which other load of the machine hardly affects.
 fn time<T>(mut run: impl FnMut() -> T) -> Duration {
     let times = (0..9).map(|_| {
         let start = ThreadTime::now();

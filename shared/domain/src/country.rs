@@ -16,7 +16,7 @@ pub struct UnknownCountry;
 
 impl Country {
     /// Minutes by which local time is ahead of UTC, in the countries that the reader serves and the public API names.
-    /// None of them has daylight saving time. Of the Democratic Republic of the Congo, which has two zones, the
+    /// None of them has daylight saving time. The Democratic Republic of the Congo has two zones: the value is the
     /// capital's. 0 for every other country.
     pub const fn utc_offset_minutes(self) -> i64 {
         use iso_country::Country as C;

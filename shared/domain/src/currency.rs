@@ -14,7 +14,7 @@ use crate::Country;
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Currency(iso_currency::Currency);
 
-/// Sorted: every message and record names a currency, and comparing one code after another takes long.
+/// Sorted, because every message and record names a currency and a linear search is slow.
 static BY_CODE: LazyLock<Vec<Currency>> = LazyLock::new(|| {
     let mut all: Vec<Currency> = iso_currency::Currency::iter().map(Currency).collect();
     all.sort_unstable();

@@ -1,4 +1,5 @@
-//! Optional facts about a record besides its sums: the stated fee, the reference of the transaction, the other side.
+//! Optional facts about a record in addition to its sums: the stated fee, the reference of the transaction, the
+//! counterparty.
 
 use std::fmt;
 use std::ops::{Deref, RangeInclusive};
@@ -12,7 +13,7 @@ use crate::vocabulary::CounterpartyKind;
 
 /// The length of a reference, in characters. A shorter one does not identify a transaction.
 pub const REFERENCE_CHARS: RangeInclusive<usize> = 4..=32;
-/// Longest reference of a stored page: pages once took longer and shorter ones, and stay readable.
+/// Longest reference in a stored page. Stored pages may contain longer and shorter references than a record may have.
 const MAX_STORED_REFERENCE_CHARS: usize = 64;
 
 /// The text is not a reference.
@@ -104,7 +105,7 @@ impl Counterparty {
     }
 }
 
-/// Optional facts about a record besides its sums.
+/// Optional facts about a record in addition to its sums.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Details {
     /// The institution's fee for the movement, in addition to the amount; never negative.

@@ -18,7 +18,7 @@ const MAX_BLANK_RUN: usize = 4;
 
 /// The text of a message as a record stores it. Invisible characters, such as zero-width spaces and marks of direction,
 /// and surrounding white space are removed. A run of white space of more than [`MAX_BLANK_RUN`] characters becomes one
-/// line break if it contains one, else one space. So a text cannot be blank and long, and cannot be displayed in
+/// line break if it contains one, otherwise one space. So a text cannot be blank and long, and cannot be displayed in
 /// another order than it is stored. A text without visible characters is empty.
 ///
 /// Control characters stay, so that [`Record::check`](crate::Record::check) rejects them.
@@ -40,7 +40,7 @@ impl KeptText {
         Self(cleaned[..end].trim_end_matches(is_blank).into())
     }
 
-    /// A text from a page. Pages keep texts that were stored under earlier rules.
+    /// A text from a page. Stored texts may follow other rules than those for records.
     pub(crate) fn stored(text: &str) -> Self {
         Self(text.into())
     }
@@ -67,7 +67,7 @@ pub fn is_invisible(c: char) -> bool {
             || CodePointMapData::<GeneralCategory>::new().get(c) == GeneralCategory::Format)
 }
 
-/// Whether a reader sees the character as white space: by Unicode's property, or the blank pattern of Braille.
+/// Whether the character is displayed as white space: by Unicode's property, or the blank pattern of Braille.
 fn is_blank(c: char) -> bool {
     (c.is_whitespace() && !is_refused_control(c)) || c == '\u{2800}'
 }

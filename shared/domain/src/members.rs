@@ -1,4 +1,4 @@
-//! The members of a JSON object as they are written.
+//! The members of a JSON object in their source form.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-/// The members of a JSON object, in their order. A map would drop a member that is stated twice.
+/// The members of a JSON object, in their order. A map would drop a repeated member.
 #[derive(Debug)]
 pub struct Members<'j>(pub Vec<(String, &'j RawValue)>);
 

@@ -122,7 +122,7 @@ fn without_idle_zeros(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let short = digits.trim_end_matches('0');
-    // "1." is parsed as 1. "." alone is not a number, although ".0" is.
+    // "1." is parsed as 1. "." alone is invalid, although ".0" is valid.
     let kept = if short.ends_with('.') && digits.len() > short.len() {
         &digits[..=short.len()]
     } else {

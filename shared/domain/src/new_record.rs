@@ -22,7 +22,7 @@ pub struct NewRecord {
     account_id: Option<AccountId>,
     /// The type of the account.
     account_type: AccountType,
-    /// The moved amount. Never negative.
+    /// The amount moved. Never negative.
     #[serde(default)]
     amount: Option<Money>,
     /// The balance afterwards; for a loan, the amount owed. May be negative.
@@ -49,12 +49,12 @@ pub struct NewRecord {
     /// The code that the institution gave the transaction.
     #[serde(default)]
     reference: Option<Reference>,
-    /// The other side of the movement.
+    /// The counterparty of the movement.
     #[serde(default)]
     counterparty: Option<NewCounterparty>,
 }
 
-/// The other side of a movement, as a client sends it.
+/// The counterparty of a movement, as a client sends it.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewCounterparty {
@@ -67,7 +67,7 @@ struct NewCounterparty {
 }
 
 impl NewCounterparty {
-    /// `None` if it has no content.
+    /// `None` if it is empty.
     fn read(self) -> Option<Counterparty> {
         let counterparty = Counterparty {
             token: self.token,

@@ -1,4 +1,4 @@
-//! OpenAPI schemas of types that serialize themselves as one JSON value.
+//! OpenAPI schemas of types that serialize as a single JSON value.
 
 use std::borrow::Cow;
 
@@ -17,7 +17,7 @@ use crate::{
     Timestamp,
 };
 
-/// Declares a type that is one JSON value, under its own name.
+/// Declares a type that serializes as a single JSON value, under its own name.
 macro_rules! schema {
     ($type:ty, $name:literal, $schema:expr) => {
         impl PartialSchema for $type {

@@ -1,7 +1,7 @@
-//! Sorting for lists that are not of numbers.
+//! Sorting for lists of other types than numbers.
 //!
-//! The standard library's sort is compiled again for every type and order, each time into 30 KB. Here one sort of
-//! indices serves all of them. It is as stable, and a list in order costs one comparison an element.
+//! The standard library's sort is compiled for every type and order, each time into 30 KB. This module has a single
+//! sort of indices for all of them. It is stable too, and costs one comparison per element for a sorted list.
 
 use std::cmp::Ordering;
 
@@ -35,7 +35,7 @@ pub(crate) fn indices_by_key<K: Ord>(len: usize, key: impl Fn(usize) -> K) -> Ve
     sorted_indices(len, &|one, other| key(one).cmp(&key(other)))
 }
 
-/// The indices `0..len` in their order. Not generic, so that its code exists once.
+/// The indices `0..len` in their order. Not generic, so that it is compiled once.
 fn sorted_indices(len: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut indices: Vec<usize> = (0..len).collect();
     indices.sort_by(|one, other| compare(*one, *other));

@@ -27,13 +27,13 @@ pub struct Record {
     pub balance: Option<Money>,
     /// The currency of amount and balance.
     pub currency: Option<Currency>,
-    /// Which way the money moved.
+    /// The direction of the money.
     pub impact: Option<Impact>,
     /// The labels of the message.
     pub labels: LabelSet,
     /// The text of the message, kept for labelled records only.
     pub body: Option<KeptText>,
-    /// Fee, reference and counterparty, as far as they are known.
+    /// Fee, reference and counterparty, if known.
     pub details: KeptDetails,
 }
 
@@ -67,7 +67,7 @@ pub enum RecordFault {
 }
 
 impl RecordFault {
-    /// The field at fault; `None` if it is the record as a whole.
+    /// The invalid field; `None` if the record as a whole is invalid.
     pub const fn field(self) -> Option<&'static str> {
         match self {
             Self::NegativeAmount => Some("amount"),
@@ -126,12 +126,12 @@ impl Record {
         self.amount.is_some() && self.impact.is_some()
     }
 
-    /// The kind of the other side, if the institution states the other side.
+    /// The kind of the counterparty, if the institution states it.
     pub(crate) fn counterparty_kind(&self) -> Option<CounterpartyKind> {
         self.details.counterparty.map(|counterparty| counterparty.kind)
     }
 
-    /// Two records of a month with the same identity are the same record.
+    /// The identity: records of one month with equal identities are the same record.
     pub fn identity(&self) -> (&RecordId, &InstitutionId, &AccountId) {
         (&self.id, &self.institution_id, &self.account_id)
     }

@@ -1,4 +1,4 @@
-//! A record as the API shows it.
+//! A record in answers of the API.
 
 use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
@@ -17,7 +17,7 @@ pub struct ShownRecord<'a> {
     /// The institution the event happened at.
     #[schema(value_type = InstitutionId)]
     institution_id: &'a InstitutionId,
-    /// The account inside the institution.
+    /// The account within the institution.
     #[schema(value_type = AccountId)]
     account_id: &'a AccountId,
     /// The type of the account.
@@ -28,14 +28,15 @@ pub struct ShownRecord<'a> {
     balance: Option<Money>,
     /// The currency of amount and balance.
     currency: Option<Currency>,
-    /// Which way the money moved.
+    /// The direction of the money.
     impact: Option<Impact>,
     /// The labels of the message.
     labels: LabelSet,
 }
 
 impl<'a> From<&'a Record> for ShownRecord<'a> {
-    /// The text is left out, since only the lists of alerts show it. So are the details: clients have to request them.
+    /// The text is left out, because only the lists of alerts show it. The details are left out too: clients have to
+    /// request them.
     fn from(record: &'a Record) -> Self {
         Self {
             id: &record.id,
@@ -52,7 +53,7 @@ impl<'a> From<&'a Record> for ShownRecord<'a> {
     }
 }
 
-/// Serializes records as they are shown.
+/// Serializes records in their answer form.
 pub fn shown<S: Serializer>(records: &[Record], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(records.iter().map(ShownRecord::from))
 }

@@ -157,7 +157,7 @@ impl<'de> Deserialize<'de> for Timestamp {
     }
 }
 
-/// Deserializes a [`Timestamp`]. For anything but a string, the error describes the format.
+/// Deserializes a [`Timestamp`]. For other types than a string, the error describes the format.
 struct FromText;
 
 impl serde::de::Visitor<'_> for FromText {
@@ -182,7 +182,7 @@ pub struct TimeRange {
 }
 
 impl TimeRange {
-    /// All of time.
+    /// All times.
     pub const ALL: Self = Self { start: None, end: None };
 
     /// All times up to and including `as_of`.

@@ -1,4 +1,4 @@
-//! The closed word lists: impact, account type and labels of a ledger record, and why a message becomes none.
+//! The closed word lists: impact, account type and labels of a ledger record, and why a message has no record.
 
 use std::fmt;
 use std::str::FromStr;
@@ -165,7 +165,7 @@ words! {
 }
 
 words! {
-    /// The kind of the other side of a movement, as far as the institution's words show it.
+    /// The kind of the counterparty of a movement, as far as the institution's words show it.
     CounterpartyKind {
         /// A person.
         Person = "person",
@@ -187,23 +187,23 @@ words! {
 words! {
     /// Why a message has nothing to record.
     NotFinancialCode {
-        /// The sender is the telephone number of a person. What people write to one another is not read.
+        /// The sender is the telephone number of a person. Messages between people are not read.
         PersonalSender = "personal_sender",
-        /// It has a one-time password, a PIN or a code, which is to be kept secret.
+        /// It contains a one-time password, a PIN or another secret code.
         Password = "password",
-        /// Its amounts are those of an advertisement, and no word tells of money that moved.
+        /// Its amounts belong to an advertisement, and no word states that money moved.
         Advertisement = "advertisement",
-        /// It states no amount, and tells neither of a loan nor of a lack of funds.
+        /// It states no amount, and mentions neither a loan nor a lack of funds.
         NoAmount = "no_amount",
         /// The transaction failed for another reason than a lack of funds, so no money moved.
         Failed = "failed",
-        /// It confirms a request that is not carried out yet, so no money has moved.
+        /// It confirms a request that is not executed yet, so no money has moved.
         Pending = "pending",
-        /// Airtime was given to the reader. It is not money of an account.
+        /// The reader received airtime. It is not money of an account.
         AirtimeReceived = "airtime_received",
-        /// It is about the money or the loan of somebody else.
+        /// It concerns the money or the loan of another person.
         SomebodyElse = "somebody_else",
-        /// It repeats a payment that has a message of its own.
+        /// It repeats a payment that has a separate message.
         Repeated = "repeated",
         /// A notice of the institution in which no money moves and no balance is stated.
         Notice = "notice",

@@ -12,28 +12,28 @@ const HEAD: &str = "\
 # Features
 
 `GET /users/{user_uuid}/features` answers with named figures of a user as of an instant `T` (`utc_time`, or now).
-[API.md](API.md#features) explains how to ask for them.
+[API.md](API.md#features) explains how to request them.
 
-- **Windows.** Days are of 24 hours. A window leaves out its first instant and includes its last one, so that `0_30` and
-  `31_90` share no record and make `0_90`: `31` is a name, and `31_90` starts where `0_30` ends. `0_365` is given with
-  `all_time=true`, or by its full name.
-- **Money** is in the report currency and exact. Quotients are rounded half to even to six decimals. Counts are of records
-  in every currency.
-- **An event** is one id of a record: a message that made two records is one event. **A transaction** has an amount and an
-  impact.
-- **End-of-day totals.** For each UTC date from that of the window's start to that of its end, both included: the sum over
-  accounts of the last balance with that date or one of the 10 dates before, also before the window. A date is *active* if
-  the window has a balance of the kind then, or a transaction of an institution where the user has an account of the kind
-  (for loans: of any institution). Only records in the report currency make a date active, and notices without money never
-  do. A figure over active days uses those that have a total.
-- **Transfers between accounts of the user** follow [the rules of income](API.md#income-and-recurring-payments). A credit
-  labelled `LoanDisbursed`, `LoanApproved` or `Overdraft` and a debit labelled `LoanRepayment` are never a side of one, because
-  a lender is the other side.
-- **Null** means that nothing can be told. A count, or a sum of a kind, is null if the window has no record of the user at
-  all, else 0 if none qualifies. An average, median, extreme, ratio, slope, or total of credits or debits is null if nothing
-  qualifies.
-- **Source**: *dictionary*, *list*, *example*: pages of the public reference with definitions, with names only, and with an
-  answer. *library*: the public feature library. *group pages*: the pages of the groups. Where the source is a list of
+- **Windows.** Days have 24 hours. A window excludes its first instant and includes its last one, so that `0_30` and
+  `31_90` share no record and together make `0_90`: `31` is a name, and `31_90` starts at the end of `0_30`. `0_365` is
+  computed with `all_time=true`, or by its full name.
+- **Money** is in the report currency and exact. Quotients are rounded half to even to six decimals. Counts include
+  records in every currency.
+- **An event** is one id of a record: a message that made two records is one event. **A transaction** has an amount and
+  an impact.
+- **End-of-day totals.** For each UTC date from the date of the window's start to the date of its end, both included:
+  the sum over accounts of the last balance with that date or one of the 10 previous dates, also before the window. A
+  date is *active* if the window has a balance of the kind on it, or a transaction at an institution where the user has
+  an account of the kind (for loans: at any institution). Only records in the report currency make a date active.
+  Notices without money never do. A figure over active days uses those that have a total.
+- **Transfers between accounts of the user** follow [the rules of income](API.md#income-and-recurring-payments). A
+  credit labelled `LoanDisbursed`, `LoanApproved` or `Overdraft` and a debit labelled `LoanRepayment` are never a side
+  of one, because a lender is the other party.
+- **Null** means unknown. A count, or a sum of a kind, is null if the window has no record of the user at all. It is 0
+  if there are records but none qualifies. An average, median, extreme, ratio, slope, or total of credits or debits is
+  null if nothing qualifies.
+- **Source**: *dictionary*, *list*, *example*: pages of the public reference with definitions, with names only, and with
+  an answer. *library*: the public feature library. *group pages*: the pages of the groups. If the source is a list of
   names, the definition is ours.
 
 ";
@@ -46,8 +46,9 @@ not edit.
 const INSIGHTS: &str = "
 ## Insights
 
-The member `insights` has further figures, ours. Unless a definition says otherwise, they are of depository accounts in the
-report currency, without transfers between accounts of the user. The source names the products with a similar figure.
+The member `insights` has further figures, which are ours. Unless a definition states otherwise, they cover depository
+accounts in the report currency, without transfers between accounts of the user. The source names products with a similar
+figure.
 
 ";
 
@@ -87,7 +88,7 @@ fn page() -> String {
     table(&mut page, with_windows(true).map(row));
     page.push_str("\nWithout a window:\n\n");
     table(&mut page, with_windows(false).map(row));
-    page.push_str("\n## Not served\n\nRecords cannot answer these names of the public reference.\n\n");
+    page.push_str("\n## Not served\n\nThese names of the public reference cannot be computed from records.\n\n");
     page.push_str("| name | reason |\n|---|---|\n");
     for (name, reason) in NOT_SERVED {
         let _ = writeln!(page, "| `{name}` | {reason} |");

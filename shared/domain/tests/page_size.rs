@@ -16,7 +16,7 @@ use daftari_domain::{
 const RECORDS: u64 = 1_000;
 const SECONDS: u64 = 92 * 86_400;
 
-/// Counterparties of the wallet, and the share of movements with them: a few are met often, many once.
+/// Counterparties of the wallet, and their share of the movements: a few are frequent, many occur once.
 const COUNTERPARTIES: u64 = 250;
 
 /// The tariff of a wallet: the fee for sending up to an amount, in shillings.
@@ -31,7 +31,7 @@ const TARIFF: [(u64, u64); 8] = [
     (20_000, 105),
 ];
 
-/// `SplitMix64`: enough to make ids and sums without structure.
+/// `SplitMix64`: sufficient for ids and sums without structure.
 struct Random(u64);
 
 impl Random {
@@ -72,7 +72,7 @@ impl Random {
     }
 }
 
-/// Up to 10,000.00 moved and 100,000.00 held, in cents, independent of one another.
+/// Up to 10,000.00 moved and 100,000.00 held, in cents, independent of each other.
 fn bare(random: &mut Random) -> Vec<Record> {
     let record = |_| Record {
         id: random.id(),
@@ -165,7 +165,7 @@ fn sorted(mut records: Vec<Record>) -> Vec<Record> {
     records
 }
 
-/// Checks that a record takes at most `most` bytes, and prints how many it takes.
+/// Checks that a record takes at most `most` bytes, and prints the number of bytes.
 fn assert_size(name: &str, most: usize, records: &[Record], version_of: impl Fn(usize) -> u64) {
     let mut bytes = 0;
     for month in records.chunk_by(|a, b| a.timestamp.month() == b.timestamp.month()) {

@@ -36,7 +36,7 @@ macro_rules! codes {
                 match self { $(Self::$code => $title,)* }
             }
 
-            /// The rule that is broken, for the OpenAPI document.
+            /// The broken rule, for the OpenAPI document.
             pub const fn meaning(self) -> &'static str {
                 match self { $(Self::$code => $meaning,)* }
             }

@@ -1,8 +1,8 @@
 //! Signed positions in a list.
 //!
 //! A cursor states where a list continues. It is signed, and bound to everything that decides the content of the list
-//! (tenant, user, filters). So a changed, foreign or expired cursor is refused, and no other call can read it. Layout:
-//! version, expiry, position, then an HMAC-SHA-256 over those and the binding; all in URL-safe base64.
+//! (tenant, user, filters). So a changed, foreign or expired cursor is refused, and no other call accepts it. Layout:
+//! version, expiry, position, then an HMAC-SHA-256 over these and the binding; all in URL-safe base64.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -3,8 +3,8 @@
 /// Limit of an address, in characters (RFC 5321).
 pub const MAX_EMAIL_CHARS: usize = 254;
 
-/// Whether a text may be an email address. Only a message that arrives proves one, so this refuses typing errors and
-/// accepts every usual address. A colon would end the email in HTTP Basic authentication.
+/// Whether a text may be an email address. It rejects typing errors and accepts every usual address; only a delivered
+/// message proves an address. A colon would end the email in HTTP Basic authentication.
 pub fn is_email(text: &str) -> bool {
     let parts = text.split_once('@');
     let has_parts =

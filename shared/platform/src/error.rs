@@ -26,7 +26,7 @@ pub struct FieldError {
 const MAX_ECHO_CHARS: usize = 64;
 /// Most parts of a pointer in an answer: no body is nested deeper.
 const MAX_POINTER_PARTS: usize = 8;
-/// Longest detail, in characters: a detail may list every word that is allowed.
+/// Longest detail, in characters: a detail may list every allowed word.
 const MAX_DETAIL_CHARS: usize = 1_000;
 
 /// A client's text as an answer quotes it: cut to length, with a mark at the cut.
@@ -35,8 +35,8 @@ pub(crate) fn cut(text: &str) -> Cow<'_, str> {
 }
 
 impl FieldError {
-    /// A rule broken at `pointer`. Both texts may come from the client, so they are cut to the room that an answer has
-    /// for them.
+    /// A rule broken at `pointer`. Both texts may come from the client, so they are cut to the length limits of an
+    /// answer.
     pub fn new(pointer: impl AsRef<str>, detail: impl ForClients) -> Self {
         let parts = pointer.as_ref().split('/').take(MAX_POINTER_PARTS);
         let parts: Vec<_> = parts.map(cut).collect();
@@ -74,7 +74,7 @@ pub enum Error {
     NoCredentials,
     /// Email and password do not match a login.
     WrongCredentials,
-    /// The token does not carry the scope.
+    /// The token does not have the scope.
     Forbidden {
         /// The scope that the route needs.
         needed: Scope,
@@ -86,7 +86,7 @@ pub enum Error {
         /// The kind of resource.
         what: &'static str,
     },
-    /// A user is named by something else than a uuid.
+    /// A user is named by other means than a uuid.
     NoUuid,
     /// No function serves the path.
     NoSuchPath {
@@ -114,16 +114,16 @@ pub enum Error {
     },
     /// The body is not declared as JSON.
     UnsupportedMediaType,
-    /// The body is compressed otherwise than by gzip.
+    /// The body has a compression other than gzip.
     UnsupportedEncoding,
     /// Too many attempts.
     TooManyRequests {
         /// The time until a further attempt makes sense, in seconds.
         retry_after_seconds: u32,
     },
-    /// The organization has used up what it may use in a minute.
+    /// The organization has reached a limit of a minute.
     OrganizationLimit {
-        /// Of what.
+        /// The exhausted limit.
         of: &'static str,
         /// The rest of the minute, in seconds.
         retry_after_seconds: u32,
@@ -160,7 +160,7 @@ impl Error {
     }
 
     /// Both reasons for refusing a request: the faults of both, with the code and the detail of this one. A broken rule
-    /// about the request as a whole is a fault without a place. Any other error, such as a failed read, is answered
+    /// about the request as a whole is a fault without a pointer. Any other error, such as a failed read, is answered
     /// alone.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
@@ -225,7 +225,7 @@ impl Error {
         }
     }
 
-    /// The message for the log; `None` for a fault of the client, because the status is enough.
+    /// The message for the log; `None` for a fault of the client, for which the status is enough.
     pub(crate) fn logged(&self) -> Option<Logged> {
         match self {
             Self::TimedOut => Some(Logged::new("time budget exceeded")),
@@ -252,7 +252,7 @@ pub fn check_range(start: Option<Timestamp>, end: Option<Timestamp>, names: (&st
     }
 }
 
-/// The faults of a reason for refusing a request; its detail alone, if it has no place.
+/// The faults of a reason for refusing a request; its detail alone, if it has no pointer.
 fn faults(detail: &Shown, errors: Vec<FieldError>) -> Vec<FieldError> {
     if errors.is_empty() {
         return vec![FieldError {

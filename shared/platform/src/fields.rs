@@ -1,5 +1,5 @@
-//! The names of a body's fields and of a query's parameters: the faults of missing, repeated and unknown ones, in one
-//! wording for every endpoint.
+//! The faults of missing, repeated and unknown names of body fields and query parameters, with one wording for every
+//! endpoint.
 
 use daftari_domain::insights::affordability::request::{Fault, FieldFault};
 use daftari_domain::spelling::{changes, letters};
@@ -8,9 +8,9 @@ use crate::error::{FieldError, cut};
 use crate::shown;
 use crate::wording::{Quoted, Shown};
 
-/// The fault of a required value that is not there.
+/// The fault of a missing required value.
 const MISSING: &str = "is required";
-/// The fault of a value that is there more than once.
+/// The fault of a repeated value.
 const REPEATED: &str = "must be given once";
 /// How the fault of an unknown name begins.
 const UNKNOWN: &str = "is unknown";
@@ -20,7 +20,7 @@ const MIN_WORD_CHARS: usize = 3;
 /// Most names of one suggestion.
 const MAX_SUGGESTED: usize = 2;
 
-/// The taker of the names, as a detail calls it.
+/// The owner of the names, as a detail calls it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Taker {
     /// A JSON object.
@@ -30,7 +30,7 @@ pub(crate) enum Taker {
 }
 
 impl Taker {
-    /// Which names it takes.
+    /// The kind of names that it accepts.
     pub(crate) fn takes(self, known: &[&str]) -> Shown {
         let (taker, names) = match self {
             Self::Object => ("object", "fields"),
@@ -43,7 +43,7 @@ impl Taker {
         }
     }
 
-    /// A name that the other part of a request takes.
+    /// A name that the other part of the request accepts.
     const fn other(self) -> &'static str {
         match self {
             Self::Object => "a query parameter",
@@ -53,7 +53,7 @@ impl Taker {
 }
 
 impl FieldError {
-    /// The fault of a required field or parameter that is not there.
+    /// The fault of a missing required field or parameter.
     pub fn missing(pointer: impl AsRef<str>) -> Self {
         Self::new(pointer, MISSING)
     }
@@ -63,7 +63,7 @@ impl FieldError {
         Self::new(pointer, REPEATED)
     }
 
-    /// The fault of a name that nothing has. It suggests the nearest known names, and lists all known ones.
+    /// The fault of an unknown name. It suggests the nearest known names, and lists all known ones.
     pub(crate) fn unknown(pointer: impl AsRef<str>, name: &str, known: &[&str], taker: Taker) -> Self {
         let takes = taker.takes(known);
         let detail = match suggestion(name, known) {
@@ -80,13 +80,13 @@ impl FieldError {
         Self::new(pointer, shown!("{} here: it is {}. This {}", UNKNOWN, belongs, takes))
     }
 
-    /// Whether it is the fault of an unknown name.
+    /// Whether this is the fault of an unknown name.
     pub(crate) fn is_unknown(&self) -> bool {
         self.detail.as_str().starts_with(UNKNOWN)
     }
 }
 
-/// A fault of an affordability request, which the domain reads by itself.
+/// A fault of an affordability request, which the domain parses.
 impl From<FieldFault> for FieldError {
     fn from(fault: FieldFault) -> Self {
         let pointer = pointer_to("", &fault.field);
@@ -105,15 +105,15 @@ pub(crate) fn pointer_to(place: &str, field: &str) -> String {
     format!("{place}/{}", field.replace('~', "~0").replace('/', "~1"))
 }
 
-/// A question with the known names that a misspelt name may mean; `None` if none is near.
+/// A question with the known names that a misspelt name may mean; `None` if none is similar.
 pub fn suggestion(name: &str, known: &[&str]) -> Option<Shown> {
     let quoted = nearest(name, known).into_iter().map(|name| format!("`{name}`"));
     let quoted: Vec<_> = quoted.collect();
     (!quoted.is_empty()).then(|| shown!("did you mean {}?", Quoted(&quoted.join(" or "))))
 }
 
-/// The known names that a name most likely means: those that it misspells, or else those with most of its words. None
-/// if too many are equally likely.
+/// The known names that a name most likely means: those with a similar spelling, or otherwise those that share most of
+/// its words. Empty if too many are equally likely.
 fn nearest<'k>(name: &str, known: &[&'k str]) -> Vec<&'k str> {
     let name = cut(name);
     let misspelt = known.iter().filter_map(|known| Some((changes(&name, known)?, *known)));

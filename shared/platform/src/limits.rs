@@ -1,17 +1,17 @@
 //! The rate limit of an organization, so that one lender cannot starve the others.
 //!
 //! Requests and write units of all functions are counted together, in one item per organization and minute. Counting
-//! each request there would cost a write each. So a request is counted with a probability of 1 in `n`, as `n` requests:
-//! the expected count is exact for any number of running functions, and a write returns the count of all of them.
-//! Between two writes, a function adds the requests that it served itself.
+//! each request there would cost one write per request. So a request is counted with a probability of 1 in `n`, as `n`
+//! requests: the expected count is exact for any number of running functions, and a write returns the count of all of
+//! them. Between two writes, a function adds its own requests.
 //!
 //! - `n` is a 400th of the limit, so the count has a standard deviation of at most 5% of the limit. Above half of the
 //!   limit it is a 4,000th.
-//! - A function asks at its first request of an organization. It also asks at the first of a minute, if the last known
-//!   count was above half of the limit. So a flood that starts more functions is known to each of them.
-//! - Beyond the limit, each running function serves `n` requests in the mean until it knows: 0.25% of the limit, or
-//!   0.025% if it knew of the first half.
-//! - Windows are minutes of the clock. At the turn of a minute an organization can use two limits in a moment.
+//! - A function writes at its first request of an organization. It also writes at the first request of a minute, if the
+//!   last known count was above half of the limit. So if a flood starts more functions, each of them knows the count.
+//! - Beyond the limit, each running function serves `n` more requests on average until it knows: 0.25% of the limit, or
+//!   0.025% if it knew that half was used.
+//! - Windows are minutes of the clock. At the turn of a minute an organization can use two limits at once.
 //!
 //! Nothing here does I/O or reads the clock: `platform` does.
 
@@ -26,12 +26,12 @@ use daftari_domain::ids::OrganizationId;
 const WINDOW_SECONDS: i64 = 60;
 /// Counts per limit: one count represents the limit divided by this.
 const COUNTS: u64 = 400;
-/// How much finer an organization is counted that used half of its limit.
+/// How much finer the count of an organization is after half of its limit.
 const FINER: u64 = 10;
 /// The capacity of the cache, in organizations. A full cache is cleared.
 const MAX_REMEMBERED: usize = 10_000;
 
-/// The limits of an organization a minute. 0 means unlimited.
+/// The limits of an organization per minute. 0 means unlimited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Requests with a valid token.
@@ -78,7 +78,7 @@ pub(crate) struct OverLimit {
     pub(crate) retry_after_seconds: u32,
 }
 
-/// The use of organizations, as far as this process knows.
+/// The use of organizations, as known to this process.
 #[derive(Debug, Default)]
 pub(crate) struct Limiter {
     known: Mutex<HashMap<OrganizationId, Known>>,
@@ -88,11 +88,11 @@ pub(crate) struct Limiter {
 #[derive(Clone, Copy, Debug)]
 struct Known {
     window: Timestamp,
-    /// The use by all functions, as far as this process knows.
+    /// The use by all functions, as known to this process.
     used: Used,
     /// The use by this process: an exact count, and a lower bound of `used`.
     own: Used,
-    /// Whether the minute began after one in which at least half of a limit was used, and nothing was counted yet.
+    /// Whether the previous minute used at least half of a limit, and this minute has no count yet.
     asks: bool,
 }
 
@@ -131,7 +131,7 @@ impl Known {
         }
     }
 
-    /// How much of a limit is counted at once.
+    /// The step in which a limit is counted.
     fn step(&self, limit: u64, limits: Limits) -> u64 {
         let step = if self.is_close(limits) {
             limit / COUNTS / FINER
@@ -194,7 +194,7 @@ impl Limiter {
         }))
     }
 
-    /// Notes the write units of a request, and returns the part to count in the table.
+    /// Records the write units of a request, and returns the part to count in the table.
     pub(crate) fn wrote(
         &self,
         organization: OrganizationId,
@@ -228,7 +228,7 @@ impl Limiter {
         })
     }
 
-    /// Takes over the count of all functions together in a window.
+    /// Stores the count of all functions together in a window.
     pub(crate) fn learn(&self, organization: OrganizationId, window: Timestamp, counted: Used) {
         let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = all.get_mut(&organization)
@@ -327,13 +327,13 @@ mod tests {
         let now = at("2021-11-16T21:00:30Z");
         for _ in 0..3 {
             assert!(limiter.admit(LENDER, requests(3), now, never).is_ok());
-            // The table did not take some of the counts.
+            // The table rejects some of the counts.
             limiter.learn(LENDER, window_of(now), Used::default());
         }
         assert!(limiter.admit(LENDER, requests(3), now, never).is_err());
     }
 
-    /// Processes that share a counter, and send requests in turn.
+    /// Processes that share a counter and send requests in turn.
     struct Fleet {
         processes: Vec<Limiter>,
         shared: Used,
@@ -351,7 +351,7 @@ mod tests {
             }
         }
 
-        /// How many of so many requests within a minute are admitted.
+        /// How many of a number of requests within a minute are admitted.
         fn send(&mut self, sent: usize, limits: Limits, now: Timestamp) -> u64 {
             self.shared = Used::default();
             let mut admitted = 0;

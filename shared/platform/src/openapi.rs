@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::code::Code;
 
-/// The schema of some codes, with a line about each.
+/// The schema of some codes, with a line for each.
 fn codes(codes: impl Iterator<Item = Code> + Clone, line: fn(Code) -> String) -> ObjectBuilder {
     let lines: Vec<String> = codes.clone().map(line).collect();
     let codes = codes.map(|code| Value::from(code.as_str()));

@@ -221,7 +221,7 @@ impl Platform {
         })
     }
 
-    /// Notes the write units of a request of an organization, and returns the part to count.
+    /// Records the write units of a request of an organization, and returns the part to count.
     pub(crate) fn wrote(&self, organization: OrganizationId, units: u64) -> Option<Used> {
         let last = self.last_read(organization);
         let limits = last.map_or(self.0.limits, |last| last.limits);

@@ -1,4 +1,4 @@
-//! The proxies in front of the gateway whose word about their callers' addresses is taken.
+//! The proxies in front of the gateway whose `X-Forwarded-For` is trusted.
 
 use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
@@ -7,7 +7,7 @@ use std::sync::Arc;
 use http::HeaderMap;
 use ipnet::IpNet;
 
-/// The header in which each proxy adds the address of its caller at the end.
+/// The header to which each proxy appends the address of its caller.
 const FORWARDED_FOR: &str = "x-forwarded-for";
 /// Most proxies in a row.
 const MAX_HOPS: usize = 16;
@@ -31,8 +31,9 @@ impl FromStr for TrustedProxies {
 }
 
 impl TrustedProxies {
-    /// The address of the caller, of whom the gateway saw `source`: the last address in `X-Forwarded-For` that is not a
-    /// trusted proxy. Everything before it can be made up, since only trusted proxies are known to add what they see.
+    /// The address of the caller whose connection came from `source`: the last address in `X-Forwarded-For` that is not
+    /// a trusted proxy. Everything before it can be forged, because only trusted proxies are known to append the
+    /// address that they see.
     ///
     /// If the list ends or an entry is malformed, it is the last trusted proxy.
     pub(crate) fn caller(&self, source: IpAddr, headers: &HeaderMap) -> IpAddr {
@@ -97,7 +98,7 @@ mod tests {
             (&["192.0.2.1:4711"], "192.0.2.1"),
             (&["[2001:db8:2::1]:4711, 2001:db8:1::1"], "2001:db8:2::1"),
             (&["::ffff:192.0.2.1"], "192.0.2.1"),
-            // Nobody but proxies, or nothing to read.
+            // No caller beside proxies, or nothing to read.
             (&[], "198.51.100.9"),
             (&["198.51.100.1"], "198.51.100.1"),
             (&["192.0.2.1, unknown"], "198.51.100.9"),

@@ -1,4 +1,4 @@
-//! The rules of a user's registration, for the API and for the operator's import.
+//! The rules for registering a user, for the API and for the operator's import.
 
 use crate::email::{MAX_EMAIL_CHARS, is_email};
 use crate::error::FieldError;
@@ -12,10 +12,10 @@ pub const MAX_NAME_CHARS: usize = 100;
 /// Limit of an external id or device id, in characters.
 pub const MAX_ID_CHARS: usize = 128;
 
-/// A phone number; or digits that are refused for a new user, with the reason.
+/// A phone number; or digits that cannot be registered, with the reason.
 pub type Number = Result<PhoneNumber, (String, FieldError)>;
 
-/// The number and the changes of a registration: white space around values is removed. Or what is wrong with it, with
+/// The number and the changes of a registration, with white space around values removed. Otherwise the faults, with
 /// JSON pointers.
 pub fn check(phone_number: &str, changes: UserChanges) -> Result<(Number, UserChanges), Vec<FieldError>> {
     let mut errors = Vec::new();
@@ -32,7 +32,7 @@ pub fn check(phone_number: &str, changes: UserChanges) -> Result<(Number, UserCh
         Some(value)
     };
     let email = text("email", changes.email, MAX_EMAIL_CHARS);
-    // An empty one removes it.
+    // An empty value removes it.
     let is_faulty = email
         .as_ref()
         .is_some_and(|email| !email.is_empty() && !is_email(email));

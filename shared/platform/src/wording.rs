@@ -17,7 +17,7 @@ use crate::cursor::BadCursor;
 use crate::phone::BadPhoneNumber;
 
 /// A text that clients may read: a literal, a number, a quotation, or an error of the domain or of input. Errors of the
-/// store and of libraries are not, so they cannot get into a detail:
+/// store and of libraries are excluded, so they cannot get into a detail:
 ///
 /// ```compile_fail,E0277
 /// use daftari_platform::{Error, store::StoreError};
@@ -69,7 +69,7 @@ impl ForClients for UnknownCountry {}
 impl ForClients for UnknownCurrency {}
 impl ForClients for UnknownWord {}
 
-/// A quotation: the client's own text, the parser's word about it, or names of the API.
+/// A quotation: the client's own text, the parser's words about it, or names of the API.
 #[derive(Clone, Copy, Debug)]
 pub struct Quoted<'a>(pub &'a str);
 

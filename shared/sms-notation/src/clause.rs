@@ -18,16 +18,16 @@
 
 use std::collections::BTreeMap;
 
-/// A step of a compiled pattern: which word fits, and whether the step may be left out.
+/// A step of a compiled pattern: the matching word, and whether the step is optional.
 ///
 /// The low twelve bits are a word or a class, the others are flags.
 pub type Step = u16;
 
-/// The low bits are a word; else they are a class.
+/// The low bits are a word; otherwise they are a class.
 pub const WORD: Step = 1 << 15;
 /// A word fits that is *not* of the class.
 pub const NOT: Step = 1 << 14;
-/// The step may be left out.
+/// The step is optional.
 pub const OPTIONAL: Step = 1 << 13;
 /// The word or the class of a step.
 pub const INDEX: Step = (1 << 12) - 1;
@@ -63,7 +63,7 @@ pub const LINK: u16 = 9;
 pub const QUANTITY: u16 = 10;
 
 /// The bit of a byte in a set of 32, by which build and reader look up beginnings of words: the same for both cases of
-/// a letter, its own for each letter.
+/// a letter, and different for each letter.
 pub const fn letter_bit(byte: u8) -> u32 {
     1 << (byte & 31)
 }
@@ -77,7 +77,7 @@ pub fn hash(word: &str) -> u32 {
 /// A step of a pattern, as written.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Item {
-    /// A word or placeholder; a trailing `*` makes it a beginning.
+    /// A word or placeholder; a trailing `*` makes it a prefix.
     Word(String),
     /// A named class.
     Class(String),
@@ -92,7 +92,7 @@ pub struct Written {
     pub negated: bool,
     /// An amount fits too.
     pub or_money: bool,
-    /// It may be left out.
+    /// It is optional.
     pub optional: bool,
 }
 
@@ -115,7 +115,7 @@ pub fn parse(pattern: &str, macros: &BTreeMap<String, String>) -> Result<Vec<Wri
     Ok(steps)
 }
 
-/// Macros may name macros, this deep.
+/// Macros may contain macros, up to this depth.
 const MAX_DEPTH: usize = 4;
 
 fn steps(pattern: &str, macros: &BTreeMap<String, String>, depth: usize) -> Result<Vec<Written>, String> {

@@ -18,7 +18,7 @@ pub struct Row<'t> {
     pub kind: &'static str,
     /// ISO 4217 codes of the currencies that its accounts are kept in.
     pub currencies: Vec<&'t str>,
-    /// The sender names of its messages; empty if they come under another institution's name.
+    /// The sender names of its messages; empty if they have another institution's name.
     pub senders: Vec<&'t str>,
     /// The year of the newest real message that was read in tests or evaluation; `None` if no real message was seen.
     pub seen: Option<u16>,

@@ -1,4 +1,4 @@
-//! The data files as they are written: institutions, families of templates, counterparties.
+//! The formats of the data files: institutions, families of templates, counterparties.
 
 use std::collections::BTreeMap;
 
@@ -29,8 +29,8 @@ impl InstitutionFile {
         self.currencies.values().flatten().map(String::as_str).collect()
     }
 
-    /// The pattern of a template, as this institution sends it. `$bank` means the institution's own names, so that a
-    /// family's layout knows whose text it reads.
+    /// The pattern of a template, as this institution sends it. `$bank` stands for the institution's own names, so that
+    /// a family's layout knows whose text it reads.
     pub fn pattern(&self, template: &TemplateEntry) -> String {
         let names: Vec<String> = self.senders.iter().map(|sender| escaped(sender)).collect();
         let pattern = template.pattern.trim();
@@ -74,13 +74,13 @@ pub struct TemplateEntry {
     /// Words whose presence anywhere in the message rules this layout out.
     #[serde(default)]
     pub unless: Vec<String>,
-    /// The kind of the movement's other side, in the words of the ledger; left out if the layout does not show it.
+    /// The kind of the counterparty, in the words of the ledger; left out if the layout does not show it.
     pub kind: Option<String>,
-    /// The fee with its taxes, where the field `fee` alone is not: `"fee + vat"`, `"total - amount"`.
+    /// The fee with its taxes, if the field `fee` alone is not: `"fee + vat"`, `"total - amount"`.
     pub fee: Option<String>,
     /// Empty: the message moves no money and states no balance.
     pub records: Vec<RecordEntry>,
-    /// Why it has nothing to record, in the words of the API. Stated if `records` is empty, and only then.
+    /// Why it has nothing to record, in the words of the API. Stated if and only if `records` is empty.
     pub nothing: Option<String>,
     #[serde(default, rename = "example")]
     pub examples: Vec<ExampleEntry>,
@@ -100,9 +100,9 @@ pub struct RecordEntry {
     pub number: Option<String>,
     #[serde(default)]
     pub labels: Vec<String>,
-    /// The field whose company names decide on further labels.
+    /// The field whose company names determine further labels.
     pub counterparty: Option<String>,
-    /// The field whose bank narration decides on further labels.
+    /// The field whose bank narration determines further labels.
     pub narration: Option<String>,
 }
 
@@ -124,7 +124,7 @@ pub struct CounterpartyFile {
     pub rules: Vec<RuleEntry>,
 }
 
-/// Names that make a movement carry a label.
+/// Names that give a movement a label.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RuleEntry {
@@ -138,10 +138,10 @@ pub struct RuleEntry {
     /// The name must begin with the words; otherwise they may occur anywhere in it.
     #[serde(default)]
     pub first: bool,
-    /// Read in the names of counterparties.
+    /// Applies to the names of counterparties.
     #[serde(default)]
     pub counterparty: bool,
-    /// Read in bank narrations.
+    /// Applies to bank narrations.
     #[serde(default)]
     pub narration: bool,
     /// Label of a movement out.
@@ -257,7 +257,7 @@ pub struct LanguageFile {
     /// Canonical words and their other spellings.
     #[serde(default)]
     pub spellings: BTreeMap<String, Vec<String>>,
-    /// Words made of two.
+    /// Words that consist of two words.
     #[serde(default)]
     pub phrases: BTreeMap<String, Vec<String>>,
     /// Words after which a full stop is part of the abbreviation.
@@ -309,7 +309,7 @@ impl Patterns {
     }
 }
 
-/// How an amount takes part in an event.
+/// The part of an amount in an event.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EventEntry {
@@ -354,7 +354,7 @@ pub struct GuardEntry {
     pub except: Vec<String>,
 }
 
-/// The statement that a sentence makes about a loan.
+/// The statement of a sentence about a loan.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LoanEntry {
@@ -370,21 +370,21 @@ pub struct LoanEntry {
 pub struct CurrencyFile {
     /// Spellings that mean one currency everywhere, by its code.
     pub spellings: BTreeMap<String, Vec<String>>,
-    /// Currencies whose amounts may be written with spaces between thousands.
+    /// Currencies whose amounts may have spaces between thousands.
     pub spaced: Vec<String>,
     /// Currencies without cents in practice: three digits after a point are thousands.
     pub whole: Vec<String>,
-    /// Whole currencies whose texts sometimes write cents all the same.
+    /// Currencies without cents whose texts sometimes have cents.
     pub sometimes: Vec<String>,
     /// Currencies whose balances alone may have cents.
     pub balances_with_cents: Vec<String>,
-    /// Currencies used across borders, which an account of any country may state.
+    /// Currencies used across borders, which may be the currency of an account in any country.
     pub international: Vec<String>,
     #[serde(rename = "country")]
     pub countries: BTreeMap<String, CountryEntry>,
 }
 
-/// How a country writes money.
+/// The conventions of a country for writing money.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CountryEntry {

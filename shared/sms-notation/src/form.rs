@@ -1,7 +1,7 @@
 //! Forms: the shape of a part of a text.
 //!
-//! A form is a regular expression as a tree, with the few constructions that the notation of templates needs. It fits
-//! as expressions of Perl do: of the ways to fit, the first in order of preference counts. Letters fit in either case.
+//! A form is a regular expression as a tree, with the few constructions that the notation of templates needs. It
+//! matches as in Perl: of the possible matches, the first in order of preference counts. Letters match in either case.
 
 /// A set of bytes.
 ///
@@ -9,7 +9,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bytes([u64; 4]);
 
-/// Marks the end of a text. No text contains this byte, since UTF-8 does not use it.
+/// The end of a text. No text contains this byte, because UTF-8 does not use it.
 pub(crate) const END: u8 = 0xff;
 
 impl Bytes {
@@ -54,7 +54,7 @@ impl Bytes {
         Self([a[0] | b[0], a[1] | b[1], a[2] | b[2], a[3] | b[3]])
     }
 
-    /// The bytes of this set that the other does not hold.
+    /// The bytes of this set that are not in the other.
     #[must_use]
     pub const fn without(self, other: Self) -> Self {
         let (a, b) = (self.0, other.0);
@@ -66,7 +66,7 @@ impl Bytes {
         self.without(other) == self
     }
 
-    /// Whether the set holds the byte.
+    /// Whether the set contains the byte.
     pub const fn has(&self, byte: u8) -> bool {
         self.0[(byte / 64) as usize] & (1 << (byte % 64)) != 0
     }
@@ -81,22 +81,22 @@ pub enum Form {
     Run {
         /// The set.
         of: Bytes,
-        /// How many there are at least.
+        /// Minimum number of bytes.
         min: u8,
-        /// How many there are at most; none if any number may be there.
+        /// Maximum number of bytes; `None` for no limit.
         max: Option<u8>,
     },
     /// Any number of bytes of a set; as few as possible.
     Few(Bytes),
-    /// One behind another.
+    /// One after another.
     Sequence(Vec<Form>),
-    /// The first that fits.
+    /// The first alternative that matches.
     Choice(Vec<Form>),
-    /// May be missing, but not if it fits.
+    /// Optional, but preferred if it matches.
     Optional(Box<Form>),
     /// Any number of times, as often as possible. The repeated form begins with a text or a run of at least one byte.
     Repeated(Box<Form>),
-    /// Its place in the text is a result. Fields are numbered in their order. A field holds no field and is in no
+    /// Its position in the text is a result. Fields are numbered in their order. A field contains no field and is in no
     /// repetition.
     Field(Box<Form>),
     /// The end of the text.
@@ -136,7 +136,7 @@ impl Form {
         Self::Run { of, min: 1, max: None }
     }
 
-    /// The first of several texts that fits.
+    /// The first of several texts that matches.
     pub(crate) fn words(words: &[&str]) -> Self {
         Self::Choice(words.iter().map(|word| Self::text(word)).collect())
     }

@@ -9,7 +9,7 @@ pub enum FieldKind {
     Name,
     /// Free text the customer or a bank chose, a reference or a narration.
     Text,
-    /// The text behind the meaningful part: advertisements.
+    /// The text after the meaningful part: advertisements.
     Tail,
     /// A word that distinguishes debit from credit.
     Direction,
@@ -19,7 +19,7 @@ pub enum FieldKind {
     Plain,
 }
 
-/// How a number of money is written in a layout.
+/// The notation of a number of money in a layout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MoneyLayout {
     pub style: Style,
@@ -54,7 +54,7 @@ pub enum CurrencyRule {
     Missing,
 }
 
-/// Whether the layout writes decimals.
+/// Whether the layout has decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decimals {
     Any,
@@ -65,7 +65,7 @@ pub enum Decimals {
 }
 
 impl MoneyLayout {
-    /// The layout by its words; `None` if there is a word for no layout, or no word.
+    /// The layout for its words; `None` for an unknown word, or no word.
     pub(crate) fn parse(words: &str) -> Option<Self> {
         if words.is_empty() {
             return None;

@@ -1,4 +1,4 @@
-//! The notations in which the data files of `shared/sms` are written, and their meaning.
+//! The notations of the data files of `shared/sms`, and their meaning.
 //!
 //! - [`template`]: the layout of a whole message, translated to a form;
 //! - [`kind`]: the kinds of fields;
@@ -7,7 +7,7 @@
 //! - [`directory`]: the list of institutions;
 //! - [`sender`]: how senders are compared;
 //! - [`clause`]: patterns over the words of a message;
-//! - `files` (feature `files`): the files as they are written.
+//! - `files` (feature `files`): the formats of the files.
 //!
 //! The build script of `daftari-sms` turns the files into tables with this crate, and the reader runs the tables. No
 //! I/O.

@@ -1,15 +1,16 @@
 //! Runs programs.
 //!
-//! The machine tries the ways through a program in the order of preference and goes back where one fails. At first it
-//! notes nothing. A text on which that takes long is tried again with notes: the machine then enters no step twice at
-//! one place of the text, because the rest failed there before. So the steps are linear in the text for any program.
+//! The machine tries the ways through a program in the order of preference and backtracks if one fails. At first it
+//! records nothing. If that takes long on a text, the machine starts again with memoization: it then enters no step
+//! twice at one position of the text, because the rest failed there before. So the number of steps is linear in the
+//! text for any program.
 
 use std::ops::Range;
 
 use crate::form::{Bytes, END};
 use crate::program::{Program, Step};
 
-/// A text as programs read it: in lower case.
+/// A text in the form that programs read: in lower case.
 #[derive(Clone, Debug)]
 pub struct Subject(Vec<u8>);
 
@@ -24,29 +25,29 @@ impl Subject {
     }
 }
 
-/// How many steps a byte of the text is worth before the machine takes notes. Texts of the layouts of
-/// `institutions/` take about one.
+/// Steps per byte of the text before the machine starts memoization. Texts of the layouts of `institutions/` take about
+/// one.
 const PATIENCE: u64 = 32;
 
-/// Fields of most layouts, and ways that are left at a time.
+/// Capacity for the fields of most layouts, and for open ways.
 const USUAL: usize = 24;
 
-/// Runs programs, and keeps its memory for the next run.
+/// Runs programs, and reuses its memory for the next run.
 #[derive(Debug)]
 pub struct Machine {
     patience: u64,
     steps: u64,
-    /// The ways that are left, the preferred one last.
+    /// The open ways, the preferred one last.
     ways: Vec<Way>,
-    /// The fields of the way it is on, in the order of their ends.
+    /// The fields of the current way, in the order of their ends.
     fields: Vec<(u8, Range<usize>)>,
     /// The first end of each piece that the text begins with.
     passed: Vec<usize>,
-    /// A bit for each step and place, if notes are taken.
+    /// A bit for each step and position, with memoization.
     notes: Option<Vec<u64>>,
 }
 
-/// A way that is not tried yet.
+/// A way that has not been tried yet.
 #[derive(Clone, Copy, Debug)]
 struct Way {
     step: usize,
@@ -61,13 +62,13 @@ struct Way {
 enum Turn {
     /// At the step.
     Anew,
-    /// The step passes fewer bytes, but not fewer than to this place.
+    /// The step matches fewer bytes, but not fewer than up to this position.
     Shorter(usize),
-    /// The step passes more bytes.
+    /// The step matches more bytes.
     Longer,
 }
 
-/// The machine took more steps than it may without notes.
+/// The machine took more steps than it may without memoization.
 struct OutOfPatience;
 
 impl Default for Machine {
@@ -77,7 +78,7 @@ impl Default for Machine {
 }
 
 impl Machine {
-    /// A machine that takes notes once it has taken so many steps for each byte of the text.
+    /// A machine that starts memoization after this number of steps per byte of the text.
     pub fn with_patience(patience: u64) -> Self {
         Self {
             patience,
@@ -89,7 +90,7 @@ impl Machine {
         }
     }
 
-    /// The end of the first way in which the text fits the program from its beginning.
+    /// The end of the first way in which the beginning of the text matches the program.
     pub fn run(&mut self, program: &Program, subject: &Subject) -> Option<usize> {
         self.steps = 0;
         self.notes = None;
@@ -101,20 +102,20 @@ impl Machine {
         self.search(program, &subject.0).unwrap_or_default()
     }
 
-    /// The fields of the last run, by their numbers. Those of parts that are missing are left out.
+    /// The fields of the last run, by number. Fields of missing parts are left out.
     pub fn fields(&self) -> impl Iterator<Item = (usize, Range<usize>)> {
         self.fields
             .iter()
             .map(|(field, range)| (usize::from(*field), range.clone()))
     }
 
-    /// The first end of each piece that the text of the last run begins with, for a program
-    /// [of pieces](Program::of_pieces).
+    /// The first end of each piece that the text of the last run begins with, for a program [of
+    /// pieces](Program::of_pieces).
     pub fn passed(&self) -> &[usize] {
         &self.passed
     }
 
-    /// How many steps and bytes of runs the last run took.
+    /// Number of steps, and bytes of runs, of the last run.
     pub const fn steps(&self) -> u64 {
         self.steps
     }
@@ -236,8 +237,8 @@ impl Machine {
         Some(())
     }
 
-    /// Passes as few bytes of the set as possible, up to a place where the rest may begin. `None` if no such place
-    /// follows.
+    /// Matches as few bytes of the set as possible, up to a position where the rest may begin. `None` if no such
+    /// position follows.
     fn pass_few(&mut self, text: &[u8], way: &mut Way, of: &Bytes, follow: &Bytes) -> Option<()> {
         if matches!(way.turn, Turn::Longer) {
             way.at += 1;
@@ -261,7 +262,7 @@ impl Machine {
         Some(())
     }
 
-    /// The nearest and the furthest place that a run of bytes may end; `None` if it has too few.
+    /// The nearest and the furthest position at which a run of bytes may end; `None` if it has too few.
     fn reach(&mut self, text: &[u8], way: &Way, of: &Bytes, min: u8, max: Option<u8>) -> Option<(usize, usize)> {
         let low = way.at + usize::from(min);
         let most = max.map_or(text.len(), |max| way.at + usize::from(max));
@@ -276,7 +277,7 @@ impl Machine {
             self.steps += (end - way.at) as u64;
             return (end >= low).then_some((low, end));
         }
-        // From a place where this run was before, it would go on as it did then.
+        // From a position that this run has passed before, it would continue in the same way.
         while end < low {
             if !of.has(text[end]) {
                 return None;
@@ -303,7 +304,7 @@ impl Machine {
         });
     }
 
-    /// Whether notes say that the step was entered at this place of the text; notes it.
+    /// Whether the step was already entered at this position of the text. Records the entry.
     fn was_here(&mut self, step: usize, at: usize, text: &[u8]) -> bool {
         let Some(notes) = &mut self.notes else {
             return false;

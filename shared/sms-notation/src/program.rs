@@ -1,22 +1,22 @@
 //! Programs: forms as steps that a [`Machine`](crate::machine::Machine) takes through a text.
 //!
-//! Most steps look one byte ahead: a program knows with which bytes the rest of it can begin. Nearly every choice is so
-//! decided where it is met, and few texts make the machine go back.
+//! Most steps look one byte ahead: a program knows the bytes with which the rest of it can begin. So nearly every
+//! choice is decided at once, and the machine rarely backtracks.
 
 use crate::form::{Bytes, END, Form};
 
-/// The place of a step in its program.
+/// The index of a step in its program.
 pub(crate) type Place = u16;
 
-/// The place of a set in the program's list.
+/// The index of a set in the program's list.
 type SetIndex = u16;
 
 /// An instruction, with the set of bytes that may follow it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Step {
-    /// Passes a text.
+    /// Matches a text.
     Text { start: u16, end: u16 },
-    /// Passes as many bytes as possible; then goes back, if fewer bytes may be followed by the rest.
+    /// Matches as many bytes as possible, and backtracks to fewer if the rest may begin there.
     Run {
         of: SetIndex,
         follow: SetIndex,
@@ -24,7 +24,7 @@ pub(crate) enum Step {
         max: Option<u8>,
         goes_back: bool,
     },
-    /// Passes as few bytes as possible.
+    /// Matches as few bytes as possible.
     Few { of: SetIndex, follow: SetIndex },
     /// Continues at `first`, and if that fails at `second`. `firsts` and `seconds` are their sets of first bytes.
     Fork {
@@ -39,7 +39,7 @@ pub(crate) enum Step {
     Open,
     /// A field ends.
     Close(u8),
-    /// A piece is passed.
+    /// A piece has matched.
     Passed(u16),
     /// The text must end.
     End,
@@ -67,12 +67,12 @@ impl Program {
         writer.program
     }
 
-    /// The program for texts that begin with these forms, one behind another. It records the
-    /// first end of each form that fits. It is slower, because its steps do not look ahead.
+    /// The program for texts that begin with these forms, one after another. It records the first end of each form that
+    /// matches. It is slower, because its steps do not look ahead.
     ///
     /// # Panics
     ///
-    /// As [`new`](Self::new).
+    /// As in [`new`](Self::new).
     pub fn of_pieces<'f>(forms: impl IntoIterator<Item = &'f Form>) -> Self {
         let mut writer = Writer::default();
         for (index, form) in forms.into_iter().enumerate() {
@@ -82,7 +82,7 @@ impl Program {
         writer.program
     }
 
-    /// How many fields the form has.
+    /// Number of fields of the form.
     pub fn fields(&self) -> usize {
         usize::from(self.fields)
     }
@@ -95,7 +95,7 @@ fn short(len: usize) -> u16 {
 #[derive(Default)]
 struct Writer {
     program: Program,
-    /// The last place that a step leads to.
+    /// The largest index of a step that another step leads to.
     joint: usize,
 }
 
@@ -135,7 +135,7 @@ impl Writer {
     fn form(&mut self, form: &Form) {
         match form {
             Form::Text(text) => self.text(text),
-            // The bytes that must be there are counted; the others are not, so that a machine can tell where it was.
+            // Required bytes are counted; the others are not, so that a machine can recognise its earlier positions.
             Form::Run { of, min, max: None } if *min > 1 => {
                 self.run(*of, min - 1, Some(min - 1));
                 self.run(*of, 1, None);
@@ -180,7 +180,7 @@ impl Writer {
         let all = short(texts.len());
         let joins = self.joint < self.program.steps.len();
         match self.program.steps.last_mut() {
-            // Texts that nothing comes between are one.
+            // Adjacent texts are joined.
             Some(Step::Text { end, .. }) if joins => *end = all,
             _ if text.is_empty() => {}
             _ => {
@@ -221,7 +221,7 @@ impl Writer {
         }
     }
 
-    /// The next place, which steps lead to.
+    /// The next index, to which steps lead.
     fn land(&mut self) -> Place {
         self.joint = self.here();
         short(self.joint)
@@ -240,7 +240,7 @@ impl Writer {
         fork
     }
 
-    /// Lets the fork lead to the next place if its first way fails.
+    /// Lets the fork lead to the next index if its first way fails.
     fn second(&mut self, fork: usize) {
         let next = self.land();
         self.lead(fork, |_, second| *second = next);
@@ -275,7 +275,7 @@ impl Writer {
             match self.program.steps[at] {
                 Step::Fork { first, second, .. } => {
                     let first = usize::from(first);
-                    // A repetition begins with bytes of its own, whatever follows it.
+                    // A repetition begins with bytes of its own, independent of the rest.
                     let a = if first > at {
                         begins[first]
                     } else {

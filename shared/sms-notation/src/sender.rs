@@ -1,7 +1,7 @@
-//! How senders are compared.
+//! The comparison of senders.
 
-/// A sender by its letters and digits, in lower case; brackets after the name are a remark of the phone and are
-/// dropped.
+/// A sender as its letters and digits, in lower case. Brackets after the name are a remark of the phone and are
+/// removed.
 pub fn sender_key(sender: &str) -> String {
     let name = match sender.find('(') {
         Some(at) if at > 0 => &sender[..at],

@@ -64,7 +64,7 @@ impl Pattern<'_> {
     }
 }
 
-/// Bytes of the shortest text that is worth a search.
+/// Length in bytes of the shortest text that is worth a search.
 const SHORTEST_NEEDLE: usize = 3;
 
 #[derive(Clone, Debug)]
@@ -122,7 +122,7 @@ impl<'p> Reader<'p> {
         Some(next)
     }
 
-    /// The nodes up to one of the characters or to the end, and where in the pattern each ends.
+    /// The nodes up to one of the characters or to the end, with the end of each in the pattern.
     fn sequence(&mut self, until: Option<&[char]>) -> Result<(Vec<Node<'p>>, Vec<usize>), String> {
         let (mut nodes, mut ends): (Vec<Node<'p>>, Vec<usize>) = (Vec::new(), Vec::new());
         while let Some(next) = self.peek() {
@@ -218,7 +218,7 @@ fn is_word(node: Option<&Node<'_>>, last: bool) -> bool {
     edge.is_some_and(char::is_alphanumeric)
 }
 
-/// A space between two words is required; elsewhere it may be missing.
+/// A space between two words is required; elsewhere it is optional.
 fn mandatory_space(nodes: &[Node<'_>], index: usize) -> bool {
     let before = index.checked_sub(1).and_then(|before| nodes.get(before));
     is_word(before, true) && is_word(nodes.get(index + 1), false)

@@ -1,4 +1,4 @@
-//! Programs of any form fit what its regular expression fits, in as many steps as the text is long.
+//! Programs match the same texts as their regular expressions, with a number of steps that is linear in the text.
 
 #[path = "support/oracle.rs"]
 mod oracle;
@@ -50,7 +50,7 @@ fn plain() -> BoxedStrategy<Form> {
         .boxed()
 }
 
-/// Forms with fields at any place but in fields and repetitions.
+/// Forms with fields at any place except in fields and repetitions.
 fn forms() -> BoxedStrategy<Form> {
     let leaves = prop_oneof![plain(), plain().prop_map(|form| Form::Field(Box::new(form)))];
     let nested = leaves.prop_recursive(3, 16, 4, |inner| {

@@ -85,7 +85,7 @@ async fn measure_pages(
     write_units: f64,
 ) -> Vec<Row> {
     let (endpoint, budget) = (app.database.endpoint(), Duration::from_mins(1));
-    // Clients of this thread, so that their CPU time counts here.
+    // Clients on this thread, so that their CPU time counts.
     let here = lender.through(&app.gateway_over(endpoint, budget).await);
     let counting = Proxy::start(endpoint, Misbehavior::Fail, &[], 0).await;
     let counted = lender.through(&app.gateway_over(&counting.endpoint(), budget).await);

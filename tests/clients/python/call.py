@@ -1,4 +1,4 @@
-"""Calls the service as a program with a generated client does."""
+"""Calls the service like a program with a generated client."""
 
 import datetime
 import os

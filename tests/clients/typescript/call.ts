@@ -1,4 +1,4 @@
-// Calls the service as a program with generated types does.
+// Calls the service like a program with generated types.
 
 import assert from "node:assert/strict";
 import createClient from "openapi-fetch";

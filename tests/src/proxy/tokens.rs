@@ -1,4 +1,4 @@
-//! A layer that takes the idempotency tokens out of transactions.
+//! A layer that removes the idempotency tokens from transactions.
 
 use std::net::SocketAddr;
 
@@ -13,11 +13,10 @@ use crate::layer::{address_of, forward, serve};
 /// Most bytes of a call.
 const MAX_CALL: usize = 16 << 20;
 
-/// Starts a layer in front of `endpoint`, which forwards everything, but transactions without their token. Returns its
-/// URL.
+/// Starts a layer in front of `endpoint`. It forwards all calls, but transactions without their token. Returns its URL.
 ///
-/// The embedded engine keeps the tokens of ten minutes and walks all of them at each transaction. So a million
-/// transactions in a row take hours with tokens.
+/// The embedded engine keeps the tokens of ten minutes and scans all of them at each transaction. So a million
+/// consecutive transactions take hours with tokens.
 pub async fn without_tokens(endpoint: &str) -> String {
     serve(Router::new().fallback(pass).with_state(address_of(endpoint))).await
 }

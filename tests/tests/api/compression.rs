@@ -1,4 +1,4 @@
-//! Answers are compressed for clients that take it, and mean the same.
+//! Compressed answers have the same content, for clients that accept compression.
 
 use axum::body::Body;
 use daftari_tests::{Answer, Lender, TestApp, records};

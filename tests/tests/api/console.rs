@@ -1,14 +1,14 @@
 //! The console's page and its files.
 //!
-//! `infra/dev/console.sh` builds the page. Without it the function serves a page that tells so; the tests of a browser
-//! (`tests/console/run.sh`) and packages always have the page.
+//! `infra/dev/console.sh` builds the page. Without it the function serves a page that tells how to build. The browser
+//! tests (`tests/console/run.sh`) and packages always have the page.
 
 use axum::body::Body;
 use daftari_tests::{Answer, TestApp};
 use http::Request;
 use http::header::ACCEPT_ENCODING;
 
-/// Byte for byte: another policy may let a text of a message become code.
+/// Byte for byte: another policy might let the text of a message become code.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
                       connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
                       require-trusted-types-for 'script'";
@@ -32,7 +32,7 @@ async fn the_page_is_never_cached_and_its_files_for_a_year() {
     assert_safe(&page);
     assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
     assert_eq!(page.header("cache-control"), "no-store");
-    // Nothing in the page itself could run under the policy, and nothing is from elsewhere.
+    // No code in the page could run under the policy, and all resources are from the same host.
     for forbidden in ["<style", "style=", "onload=", "src=\"http", "href=\"http"] {
         assert!(!page.text.contains(forbidden), "{forbidden}");
     }

@@ -7,7 +7,7 @@ use daftari_tests::{Lender, TestApp};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// A user of each country, with the messages and what they become, by the country's name.
+/// The users of all countries, by the country's name, each with messages and their expected results.
 const COUNTRIES: &str = include_str!("../../fixtures/countries.json");
 
 /// A user's messages, and the figures of lists and reports.
@@ -60,7 +60,7 @@ async fn check(country: &str) {
     reports_are(&lender, &user, &told).await;
 }
 
-/// Posts the messages, the last first, beside a password.
+/// Posts the messages, the last first, together with a one-time password.
 async fn post(lender: &Lender, user: &str, told: &Told) {
     let message = |each: &Message| json!({ "sender": each.sender, "body": each.body, "received_at": each.received_at });
     let mut batch: Vec<Value> = told.messages.iter().rev().map(message).collect();
@@ -160,7 +160,7 @@ async fn ghana() {
     check("ghana").await;
 }
 
-/// Between the second and the third message 30,000 came in that no message told.
+/// Between the second and the third message 30,000 came in without a message.
 #[tokio::test]
 async fn tanzania() {
     check("tanzania").await;

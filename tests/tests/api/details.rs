@@ -48,7 +48,7 @@ async fn details_are_kept_and_shown_on_request() {
         }
         assert_eq!(default, shown);
     }
-    // An export holds everything; a record without details is exported as before.
+    // An export contains all data. The exported form of a record without details has no detail fields.
     let export = lender.get(&format!("/users/{user}/export")).await.expect_status(200);
     assert_eq!(export.at("/records/0/counterparty"), full["counterparty"]);
     assert_eq!(export.at("/records/0/fee"), 23.0);
@@ -124,7 +124,7 @@ async fn bad_details_are_named() {
     assert_eq!(lender.ledger(&user).await, Vec::<Value>::new());
 }
 
-/// The pages of a user as they are stored: version, and of each record its id and the version in which it changed.
+/// The stored pages of a user: the version, and for each record its id and the version of its last change.
 async fn versions(app: &TestApp, user: &str) -> Vec<(u64, HashMap<String, u64>)> {
     let mut pages = Vec::new();
     for item in app.items_of(user).await {
@@ -172,7 +172,7 @@ async fn pages_that_are_split_continue_the_versions_of_their_page() {
     }
     let pages = versions(&app, &user).await;
     assert!(pages.len() > 1, "{} pages", pages.len());
-    // Every record has the number of the batch that brought it, whichever page it is in.
+    // Every record has the number of the batch that contained it, on any page.
     for (version, records) in &pages {
         assert!(*version <= written);
         for (id, at) in records {
@@ -182,7 +182,7 @@ async fn pages_that_are_split_continue_the_versions_of_their_page() {
         assert!(records.values().max() <= Some(version));
     }
     assert_eq!(pages.iter().map(|(_, records)| records.len()).sum::<usize>(), all.len());
-    // A record that moves to another page changes there.
+    // A record that moves to another page counts as changed there.
     let moved = records::with(all[0].clone(), &json!({ "timestamp": "2021-10-25T12:34:56Z" }));
     lender.append(&user, &[moved]).await;
     let pages = versions(&app, &user).await;
@@ -191,7 +191,7 @@ async fn pages_that_are_split_continue_the_versions_of_their_page() {
     assert_eq!((holders[0].0, holders[0].1["0"]), (written + 1, written + 1));
 }
 
-/// A text of about a kilobyte that packs to half of it.
+/// A text of about a kilobyte that compresses to half of it.
 fn incompressible(n: usize) -> String {
     let digests = (0..16).map(|part| Sha256::digest(format!("{n} {part}")));
     let bytes = digests.flat_map(|digest| digest.to_vec());

@@ -1,5 +1,5 @@
-//! Concurrent erasures and registrations: whichever call is slow, a phone number has one user, and an erased user is
-//! gone.
+//! Concurrent erasures and registrations: with any slow call, a phone number has one user, and an erased user stays
+//! erased.
 
 use std::future::Future;
 use std::pin::pin;
@@ -15,7 +15,7 @@ const BUDGET: Duration = Duration::from_secs(30);
 /// More calls than a whole erasure or registration makes.
 const MANY_CALLS: usize = 30;
 
-/// Why every order of two requests is tried on the embedded engine only.
+/// The reason why every order of two requests is tried on the embedded engine only.
 const SLOW_ELSEWHERE: &str = "the store makes the same calls on every engine, and so many take minutes on another";
 
 /// A request that is slow at one of its calls.
@@ -102,7 +102,7 @@ impl Stage {
         }
     }
 
-    /// Only receipts are left of the erased users.
+    /// Only receipts of the erased users remain.
     async fn assert_erased_users_are_gone(&self) {
         for item in self.app.items().await {
             let (pk, sk) = (item["PK"].as_s().expect("PK"), item["SK"].as_s().expect("SK"));
@@ -346,7 +346,7 @@ async fn a_user_whose_number_belongs_to_another_can_be_erased() {
     let mut stage = Stage::set().await;
     for claimed in [false, true] {
         let number = stage.number().await;
-        // A state that earlier versions could leave: the erasure of another user deleted the claim of the number.
+        // A state that earlier versions could cause: the erasure of another user deleted the claim of the number.
         let client = stage.app.database.client().await;
         let table = stage.app.store.table_name();
         let suffix = format!("#PHONE#{}", number.digits);

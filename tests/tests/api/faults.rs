@@ -139,7 +139,7 @@ async fn an_erasure_that_was_cut_short_is_finished_by_the_next() {
         .behind(Misbehavior::Throttle, &["BatchWriteItem"], usize::MAX)
         .await;
     lender.delete(&path).await.expect_problem(503, "unavailable");
-    // Hidden already, although not everything is deleted.
+    // Already hidden, although some data is not deleted yet.
     fixture.lender.get(&path).await.expect_problem(404, "not_found");
     fixture
         .lender

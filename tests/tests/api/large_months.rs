@@ -71,7 +71,7 @@ async fn size(app: &TestApp, user: &str) -> (usize, usize) {
     (pages.iter().map(|(_, bytes)| bytes).sum(), pages.len())
 }
 
-/// Units for writing so many bytes in transactions, and a tenth more.
+/// Units for writing this number of bytes in transactions, plus a tenth.
 fn units_of(bytes: usize) -> f64 {
     f64::from(u32::try_from(bytes / 1_024 * 2 * 11 / 10).expect("units"))
 }
@@ -123,7 +123,7 @@ async fn an_append_to_a_large_month_writes_only_changed_pages() {
     }
 }
 
-/// A month at its limit, in which records come with other amounts, and then at other times.
+/// A month at its limit, in which records are replaced with other amounts, and then with other times.
 #[tokio::test]
 async fn a_batch_in_random_order_writes_the_pages_of_a_full_month_a_few_times() {
     let name = "large_months: a_batch_in_random_order_writes_the_pages_of_a_full_month_a_few_times";
@@ -153,7 +153,7 @@ async fn a_batch_in_random_order_writes_the_pages_of_a_full_month_a_few_times() 
     assert!(stored(&app, &lender, &user).await == all);
     assert!(units <= units_of(bytes), "{units}");
 
-    // Each goes to where another was.
+    // Each moves to the place of another.
     let moved = (0..count).map(|at| Record {
         timestamp: all[(at * 7 + 1) % count].timestamp,
         ..all[at].clone()
@@ -169,7 +169,7 @@ async fn a_batch_in_random_order_writes_the_pages_of_a_full_month_a_few_times() 
     assert!(units <= 5.0 * units_of(bytes), "{units}");
 }
 
-/// Twelve seconds that are as full as a second can be.
+/// Twelve seconds, each full.
 async fn twelve_full_seconds(app: &TestApp, lender: &Lender, user: &str) -> Vec<Vec<Record>> {
     let second = |second: u64| (0..510).map(move |n| bulky(second * 1_000 + n, october(second * 86_400)));
     let seconds: Vec<Vec<Record>> = (0..12).map(|at| second(at).collect()).collect();

@@ -297,7 +297,7 @@ async fn include_takes_known_words_and_names_unknown_ones() {
     let details = lender.get(&format!("{path}?include=details")).await.expect_status(200);
     let twice = lender.get(&format!("{path}?include=details,details")).await;
     assert_eq!(tag(&twice.expect_status(200)), tag(&details));
-    // An answer of another shape is another answer.
+    // An answer in another shape has another tag.
     assert_ne!(tag(&details), tag(&plain));
     let unknown = lender.get(&format!("{path}?include=detials,details,salt")).await;
     let unknown = unknown.expect_problem(400, "invalid_request");

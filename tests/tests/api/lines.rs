@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-/// As in rustfmt.toml, which says nothing of comments.
+/// The width in rustfmt.toml, which does not apply to comments.
 const WIDTH: usize = 120;
 
 /// The Rust sources of the workspace.
@@ -26,7 +26,7 @@ fn rust_files() -> Vec<PathBuf> {
     files
 }
 
-/// A row of a table, or a link: they cannot be broken.
+/// A row of a table, or a link: they cannot be wrapped.
 fn is_unbreakable(line: &str) -> bool {
     let text = line.trim_start().trim_start_matches(['/', '!']).trim_start();
     text.starts_with('|') || !text.trim_start_matches("- ").contains(' ')

@@ -1,4 +1,4 @@
-//! An operator's changes to logins and organizations, as lenders see them.
+//! An operator's changes to logins and organizations, and their effect for lenders.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -89,7 +89,7 @@ async fn another_password_ends_the_tokens_of_its_login_and_of_no_other() {
         .expect_problem(401, "wrong_credentials");
     let renewed = holder(&app, organization, &token(&app, AMINA, NEW_PASSWORD).await);
     assert_eq!(status(&renewed, &app.gateway).await, 200);
-    // Each change invalidates the tokens issued since the one before.
+    // Each change invalidates the tokens issued since the previous one.
     change(&app, AMINA, new_password()).await;
     assert_eq!(status(&renewed, &app.restarted()).await, 401);
     assert_eq!(status(&baraka, &app.restarted()).await, 200);
@@ -265,7 +265,7 @@ async fn a_login_keeps_its_other_organizations_when_one_is_disabled() {
     assert_eq!(answer.at("/0/organization/uuid"), bluu.to_string());
 }
 
-/// Functions of the earlier version have no login generation in their tokens.
+/// Functions of an earlier version issue tokens without a login generation.
 #[tokio::test]
 async fn tokens_without_a_login_generation_are_valid_until_their_login_changes() {
     let (app, organization) = fixture().await;

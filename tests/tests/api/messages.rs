@@ -65,7 +65,7 @@ async fn records_have_the_fee_the_code_and_a_pseudonym_of_the_other_side() {
         let (first, second) = (of("QJ812ABCDE"), of("QJ912ABCDE"));
         assert_eq!((&first["fee"], &second["fee"]), (&json!(23.0), &json!(7.0)));
         assert_eq!(first["counterparty"]["kind"], "person");
-        // The same person, whichever way the name is written.
+        // The same person with any spelling of the name.
         assert_eq!(first["counterparty"], second["counterparty"]);
         tokens.push(first["counterparty"]["token"].as_str().expect("token").to_owned());
     }
@@ -156,7 +156,7 @@ async fn sending_messages_again_changes_nothing() {
     assert_eq!(before.len(), 2);
 }
 
-/// A receipt that does not name the reader is not believed against the balances, those of the ledger included.
+/// A receipt that does not address the reader is rejected if the balances contradict it, including those of the ledger.
 #[tokio::test]
 async fn a_weak_reading_that_the_balances_contradict_is_not_recorded() {
     let app = TestApp::start().await;
@@ -201,7 +201,7 @@ async fn a_weak_reading_that_the_balances_contradict_is_not_recorded() {
         (answer.at("/recorded"), answer.at("/unrecognized")),
         (json!(0), json!(1))
     );
-    // Confirmed; contradicted; and contradicted by a balance of longer ago, which proves nothing.
+    // Confirmed; contradicted; and contradicted by an old balance, which proves nothing.
     let mut next_day = paid(50, "7,300.00");
     next_day["received_at"] = json!("2021-10-09T10:50:00Z");
     for (message, recorded) in [(paid(40, "500.00"), 1), (paid(50, "7,300.00"), 0), (next_day, 1)] {

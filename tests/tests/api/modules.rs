@@ -83,7 +83,7 @@ impl Crate {
         Some(definer.unwrap_or(at))
     }
 
-    /// Which module depends on which, each reduced to its first `depth` segments.
+    /// The dependencies between modules, each reduced to its first `depth` segments.
     fn dependencies(&self, depth: usize) -> BTreeMap<Module, BTreeSet<Module>> {
         let cut = |module: &Module| module.iter().take(depth).cloned().collect::<Module>();
         let mut all: BTreeMap<Module, BTreeSet<Module>> = BTreeMap::new();
@@ -145,7 +145,7 @@ fn expand(prefix: String, tree: &str, paths: &mut Vec<Segments>) {
     }
 }
 
-/// The paths written out where they are used: `crate::a::b`, `super::a`.
+/// The paths written in expressions: `crate::a::b`, `super::a`.
 fn inline_paths(source: &str) -> Vec<Segments> {
     let is_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':' || c == '$';
     let source = source.replace("(in crate", "(");
@@ -156,7 +156,7 @@ fn inline_paths(source: &str) -> Vec<Segments> {
         .collect()
 }
 
-/// The modules that are on a circle, or between two of them.
+/// The modules that are on a cycle, or between two cycles.
 fn circles(mut all: BTreeMap<Module, BTreeSet<Module>>) -> BTreeMap<Module, BTreeSet<Module>> {
     loop {
         let names: BTreeSet<Module> = all.keys().cloned().collect();
@@ -235,7 +235,7 @@ fn modules_import_each_other_in_one_direction() {
     assert!(found.is_empty(), "{found:#?}");
 }
 
-/// Which crates of the workspace each of them names, also for its tests and its build.
+/// For each crate, the workspace crates that it names, including its tests and build.
 fn crate_dependencies() -> BTreeMap<Module, BTreeSet<Module>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let manifest = |folder: &str| -> toml::Table {
@@ -302,7 +302,7 @@ fn a_circle_is_found_through_a_re_export_and_in_a_path() {
     assert!(with(test, "use crate::b::Other;").is_empty());
 }
 
-/// The SDK's client is private to `store/call.rs`; the other files name types of attributes, faults and capacity, or
+/// The SDK's client is private to `store/call.rs`. The other files use types of attributes, faults and capacity, or
 /// create a table.
 #[test]
 fn few_modules_name_the_sdk_of_the_table() {
@@ -321,7 +321,7 @@ fn few_modules_name_the_sdk_of_the_table() {
     assert_eq!(named, expected);
 }
 
-/// Handlers get the table from the extractors that check the caller, and nowhere else.
+/// Handlers get the table only from the extractors that check the caller.
 #[test]
 fn no_function_opens_the_table() {
     let functions = crates().into_iter().filter(|folder| folder.starts_with("functions/"));

@@ -173,7 +173,7 @@ async fn readers_racing_with_a_moving_record_see_it_once() {
     tokio::join!(writer, reader);
 }
 
-/// Pages as they were written before months had page lists.
+/// Pages in the form without page lists.
 #[tokio::test]
 async fn a_month_without_a_list_of_its_pages_is_read_and_gets_one() {
     let scene = Scene::new().await;

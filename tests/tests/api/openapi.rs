@@ -128,7 +128,7 @@ impl World {
         self.samples.path(route, &self.user, &values)
     }
 
-    /// The example of a body, with more that changes the answer.
+    /// The example of a body, with additions that change the answer.
     fn body(&self, route: &Route) -> Option<Value> {
         let mut body = self.samples.body(route, &self.user)?;
         let mut add = |list: &str, elements: &[Value]| {

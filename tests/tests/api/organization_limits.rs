@@ -1,4 +1,4 @@
-//! One organization cannot take what the others need: its requests and write units of a minute have a limit.
+//! One organization cannot use up the capacity of others: its requests and write units have a limit per minute.
 
 use std::time::{Duration, Instant};
 
@@ -76,12 +76,12 @@ async fn functions_environments_and_phones_of_an_organization_count_together() {
             .body(Body::from(json!({ "messages": [] }).to_string()));
         app.gateway.send(request.expect("request")).await
     };
-    // With any answer: a phone that floods with nonsense counts too.
+    // With any answer: a phone that sends invalid requests counts too.
     let _ = messages().await;
     let dti = format!("/users/{user}/dti");
     let _ = lender.get(&dti).await.expect_status(200);
     let _ = lender.get(&format!("/users/{user}/accounts")).await.expect_status(200);
-    // That is seven. A function learns at each request what the others have counted, so it serves one more at most.
+    // This is seven. At each request a function learns the counts of the others, so it serves at most one more.
     let (accounts, summaries) = (
         format!("/users/{user}/accounts"),
         format!("/users/{user}/alerts-summary"),
@@ -93,7 +93,7 @@ async fn functions_environments_and_phones_of_an_organization_count_together() {
         let _ = lender.get(&path).await;
         refused(lender.get(&path).await, "requests", 60);
     }
-    // Signing in is not counted: it has limits of its own.
+    // Signing in is not counted: it has separate limits.
     let request = Request::get("/auth").body(Body::empty()).expect("request");
     let _ = app.gateway.send(request).await.expect_status(401);
 }
@@ -219,7 +219,7 @@ async fn every_function_counts() {
     let [item] = counted.as_slice() else {
         panic!("{counted:?}");
     };
-    // The first request of each of eight functions; the registration's units are few and counted by chance.
+    // The first request of each of eight functions. The few units of the registration are counted by chance.
     let requests: u64 = item["requests"].as_n().expect("number").parse().expect("number");
     assert!((8..=30).contains(&requests), "{requests}");
     assert!(item.contains_key("expires_at"));

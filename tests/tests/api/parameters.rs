@@ -231,7 +231,7 @@ async fn every_unknown_parameter_is_reported_and_so_are_those_without_a_name() {
 
 #[tokio::test]
 async fn the_official_clients_parameters_are_taken() {
-    // As pngme-api 0.0.2 to 0.14.0 send them.
+    // As sent by pngme-api 0.0.2 to 0.14.0.
     let range = "utc_starttime=2021-01-01T00:00:00&utc_endtime=2021-12-31T00:00:00";
     let fixture = fixture().await;
     let user = &fixture.user;

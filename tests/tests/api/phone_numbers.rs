@@ -293,7 +293,7 @@ async fn a_user_stored_under_a_number_that_is_refused_today_is_still_known() {
     let lender = app.lender().await;
     let user = store_oddly(&app, &lender, "254700111222", "25470011122").await;
     assert_eq!(found(&lender, "phone_number=25470011122").await, [user.as_str()]);
-    // The number is somebody's, whom the other condition leaves out.
+    // The number belongs to a user whom the other condition excludes.
     assert!(
         found(&lender, "phone_number=25470011122&external_id=x")
             .await
@@ -361,7 +361,7 @@ async fn words_that_find_many_users_narrow_each_other_down() {
         .register_as(json!({ "phone_number": "254799000000", "first_name": "Asha", "last_name": "Wanjiku Barasa" }))
         .await;
     assert_eq!(found(&lender, "search=barasa%20asha").await, [rare.as_str()]);
-    // Each word finds more users than are read one by one.
+    // Each word matches more users than are read one by one.
     let answer = lender.get("/users?search=wanjiku%20asha").await.expect_status(200);
     assert_eq!(answer.at("/_meta/total_users_count"), 131);
 }

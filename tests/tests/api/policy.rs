@@ -54,7 +54,8 @@ struct Fixture {
     samples: Samples,
 }
 
-/// The number of the fixture's user. That of the document's example would hide a registration that should be refused.
+/// The number of the fixture's user. With the number of the document's example, a registration that should be refused
+/// would go unnoticed.
 const NUMBER: &str = "254711000001";
 
 async fn fixture() -> Fixture {
@@ -110,7 +111,7 @@ async fn every_route_passes_for_a_token_with_its_scope() {
         let user = fixture.lender.register("254123456700").await;
         let answer = call(&fixture, route, &user, Some(&authorization)).await;
         if route.route.path.ends_with("/{id}") {
-            // A caller that may read reports learns that the report does not exist.
+            // A caller with the permission to read reports gets a 404 for the report.
             answer.expect_problem(404, "not_found");
         } else {
             assert!(answer.status.is_success(), "{route:?}: {}", answer.text);

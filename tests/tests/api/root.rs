@@ -44,7 +44,7 @@ async fn a_person_gets_a_page_at_the_root_and_every_link_of_it_answers() {
             "{all}"
         );
     }
-    // The guides are elsewhere. Nothing else is, so the page loads nothing from there.
+    // The guides are on another host. The page loads nothing from there.
     let elsewhere: Vec<&str> = page.text.split('"').filter(|text| text.contains("//")).collect();
     assert_eq!(elsewhere, ["https://github.com/daftari/daftari/tree/main/docs"]);
     let links = page
@@ -73,7 +73,7 @@ async fn head_is_answered_and_other_methods_are_not() {
     }
 }
 
-/// The function as it runs: its only setting is where it is mounted.
+/// The function as deployed: its only setting is its base path.
 #[tokio::test]
 async fn health_and_version_need_no_table_and_are_never_cached() {
     let edge = Edge {
@@ -93,7 +93,7 @@ async fn health_and_version_need_no_table_and_are_never_cached() {
         assert_eq!(answer.headers()["cache-control"], "no-store");
         let body = axum::body::to_bytes(answer.into_body(), 10_000).await.expect("body");
         let mut found: serde_json::Value = serde_json::from_slice(&body).expect("JSON");
-        // A build may be told its commit.
+        // A build may have a commit.
         found.as_object_mut().expect("object").remove("commit");
         assert_eq!(found, wanted);
     }

@@ -1,5 +1,5 @@
 //! The route table and everything that must agree with it: the crates under `functions/`, the SAM template and the
-//! OpenAPI document. The policy matrix walks the table itself.
+//! OpenAPI document. The policy matrix iterates the table itself.
 //!
 //! `UPDATE_TEMPLATE=1 cargo test -p daftari-tests --test api routes` writes the routes into the template.
 
@@ -29,7 +29,7 @@ fn no_method_of_a_path_has_two_rows() {
     }
 }
 
-/// A text of a source as a path: without what stands in braces.
+/// A text of a source as a path: without the names in braces.
 fn without_names(text: &str) -> String {
     let parts = text
         .split('{')
@@ -37,7 +37,7 @@ fn without_names(text: &str) -> String {
     parts.collect::<Vec<_>>().join("{}")
 }
 
-/// The rows whose paths a source repeats as texts, also with other names for the parameters.
+/// The rows whose paths occur as texts in a source, also with other parameter names.
 fn repeated(source: &str) -> Vec<&'static str> {
     let texts: BTreeSet<_> = source.split('"').map(without_names).collect();
     let rows = FUNCTIONS.iter().flat_map(|function| function.routes);
@@ -192,7 +192,7 @@ fn the_templates_events_are_the_gateways_routes() {
 const EVENTS: &str = "      Events:";
 const BINARY: &str = "      BuildProperties: { Binary: ";
 
-/// The template with the events of each function that serves routes. Functions with other events are left as they are.
+/// The template with the events of each function that serves routes. Functions with other events stay unchanged.
 fn with_events(template: &str) -> String {
     let mut made: Vec<String> = Vec::new();
     let mut name = "";
@@ -217,7 +217,7 @@ fn events(function: &str) -> Vec<String> {
         .filter(|route| route.function.name == function);
     let mut lines: Vec<String> = routes.map(|route| event(&route)).collect();
     if function == FALLBACK.name {
-        lines.push("        # Every other path: the 404 that all functions give.".to_owned());
+        lines.push("        # Every other path: the 404 of all functions.".to_owned());
         lines.push("        Default: { Type: HttpApi, Properties: { ApiId: !Ref Api } }".to_owned());
     }
     lines

@@ -20,7 +20,7 @@ use serde_json::Value;
 use tower::ServiceExt;
 
 const EMAIL: &str = "amina@lender.example";
-/// Longer than keys from the secret are cached.
+/// Longer than the cache lifetime of keys from the secret.
 const LATER_SECONDS: i64 = 301;
 
 /// A deployment that publishes two keys, the first of which signs.

@@ -117,7 +117,7 @@ async fn a_wording_is_listed_without_values_once_enough_users_sent_it() {
             assert_eq!(names, ["PK", "SK", "d16", "expires_at", "type", "users", "v"]);
         }
     }
-    // Two users may share a bucket, so it may take a few more.
+    // Two users may share a bucket, so a few more may be needed.
     assert!((10..40).contains(&sent), "listed after {sent} users");
     let answer = lender.get(LIST).await.expect_status(200);
     let shape = answer.at("/shapes/0");
@@ -142,7 +142,7 @@ async fn a_wording_is_listed_without_values_once_enough_users_sent_it() {
     }
 }
 
-/// A deposit by a weak rule, after which the balance is lower by its amount.
+/// A deposit by a weak rule, after which the balance falls by its amount.
 #[tokio::test]
 async fn a_message_that_the_balances_disprove_is_listed_with_that_reason() {
     let app = patient_app().await;
@@ -278,7 +278,7 @@ async fn a_phone_may_not_read_the_list() {
     let mut phone = lender.clone();
     phone.token = token;
     phone.get(LIST).await.expect_problem(403, "forbidden");
-    // It still counts what it sends.
+    // It still counts the shapes that it sends.
     send(&phone, &user, &[unread(1)]).await;
     assert_eq!(shape_items(&app).await.len(), 1);
 }
@@ -318,7 +318,7 @@ async fn a_batch_counts_few_shapes() {
     assert_eq!(shape_items(&app).await.len(), 5);
 }
 
-/// Sets a counter of the month's room, as if so many shapes had been counted.
+/// Sets a counter of the month's room, as if this number of shapes had been counted.
 async fn fill_room(app: &TestApp, lender: &Lender, attribute: &str, count: usize) {
     let client = app.database.client().await;
     let update = client.update_item().table_name(app.store.table_name());
@@ -351,9 +351,9 @@ async fn a_month_has_room_for_so_many_shapes() {
         assert!(count(number, 0).await, "{number}");
     }
     assert!(!count(50, 0).await);
-    // A known one is counted on.
+    // A known shape still counts.
     assert!(count(0, 0).await);
-    // A day has 100 new ones of all senders.
+    // All senders together have at most 100 new shapes a day.
     fill_room(&app, &lender, "d16", 99).await;
     assert!(count(51, 51).await);
     assert!(!count(52, 52).await);
@@ -364,7 +364,7 @@ async fn a_month_has_room_for_so_many_shapes() {
     assert!(count(53, 53).await);
     assert!(!count(54, 54).await);
     assert_eq!(shape_items(&app).await.len(), 53);
-    // The next month begins anew.
+    // The next month starts from zero.
     app.clock.advance(30 * 24 * 60 * 60);
     assert!(count(54, 54).await);
 }
@@ -474,7 +474,7 @@ async fn a_dry_run_tells_how_messages_are_read_and_stores_nothing() {
         answer.at("/not_financial_messages"),
         json!([{ "index": 2, "sender": "BANK", "code": "password" }])
     );
-    // The explanation comes true.
+    // Sending the message has the explained result.
     let stored = send(&lender, &user, &batch).await;
     assert_eq!(stored.at("/recorded"), 1);
     assert_eq!(lender.ledger(&user).await[0], readings[0]["records"][0]);

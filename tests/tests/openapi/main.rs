@@ -1,12 +1,12 @@
-//! Generates the OpenAPI document from the functions and compares it with the file in the repository. The same for the
-//! codes of docs/errors.md.
+//! Generates the OpenAPI document from the functions and compares it with the file in the repository. The same for
+//! tables of docs/.
 //!
-//! `UPDATE_OPENAPI=1 cargo test --locked -p daftari-tests --test openapi` rewrites both.
+//! `UPDATE_OPENAPI=1 cargo test --locked -p daftari-tests --test openapi` rewrites all of them.
 
 mod document;
-mod errors_page;
 mod operations;
 mod schemas;
+mod tables;
 
 use std::path::Path;
 
@@ -82,7 +82,7 @@ fn operations_have_distinct_ids_texts_and_known_tags() {
     for item in document["paths"].as_object().expect("paths").values() {
         for operation in item.as_object().expect("item").values() {
             let id = operation["operationId"].as_str().expect("id").to_owned();
-            // Readers show a summary as it is, without Markdown.
+            // Readers show a summary verbatim, without Markdown.
             assert!(
                 operation["summary"].as_str().is_some_and(|text| !text.contains('`')),
                 "{id}"

@@ -1,4 +1,4 @@
-//! The parts of operations that follow from the rows: security, and the problems that a route can answer with.
+//! The parts of operations that follow from the rows: security, and the possible problems of a route.
 
 use daftari_platform::http::routes::POST_USER_TOKEN;
 use daftari_platform::http::{Guard, MAX_BODY_BYTES, Route, into_problem};
@@ -132,11 +132,11 @@ fn statuses(route: &Route, operation: &Operation) -> Vec<u16> {
             RefOr::Ref(_) => None,
         })
         .collect();
-    // The body of this row names a user, who is looked up like one that a path names.
+    // The body of this row names a user, who is looked up like one in a path.
     let named_in_body = route.path == POST_USER_TOKEN.path;
     let named = route.path.contains('{') || named_in_body || parameters.iter().any(|one| one.name == "user_uuid");
     let candidates = [
-        // At least because of an invalid parameter.
+        // At least for an invalid parameter.
         (400, true),
         (401, route.guard != Guard::Public),
         (403, route.guard != Guard::Public),
@@ -195,7 +195,7 @@ fn add_examples(operation: &mut Operation) {
     }
 }
 
-/// Who tries an operation sends its examples without a change, so an erasure has none.
+/// Swagger UI sends an operation's examples unchanged, so an erasure has none.
 fn forget_examples(operation: &mut Operation) {
     for parameter in operation.parameters.iter_mut().flatten() {
         if let RefOr::T(parameter) = parameter {

@@ -15,9 +15,9 @@ const OMITTED: &str = "_omitted";
 /// Hints beside an answer. The member is absent if there are none.
 const WARNINGS: &str = "warnings";
 
-/// Members that an answer has only if the request asks for them, or if they are known, by schema.
+/// Members that an answer has only on request, or only if they are known, by schema.
 const OPTIONAL: [(&str, &[&str]); 7] = [
-    // A frozen report has the members of the time when it was frozen.
+    // A frozen report has the members of its time.
     ("CreditReportMeta", &["completeness"]),
     ("LedgerPage", &["_meta"]),
     ("IncomeReport", &["streams_left_out"]),
@@ -39,7 +39,8 @@ pub(crate) fn complete(document: &mut OpenApi) {
 fn require(document: &mut OpenApi) {
     add::<daftari_platform::http::Problem>(document);
     let incoming = reachable_from_bodies(document);
-    // A problem without field errors leaves out `errors`.
+    // A problem without field errors leaves out `errors`. Features are only the requested ones, and two indicators need
+    // a longer time.
     // Features are those that were asked for, and two indicators need a longer time.
     let exceptions = ["Problem", "FeatureValues", "IndicatorValues"];
     let components = document.components.get_or_insert_default();

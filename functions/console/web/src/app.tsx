@@ -1,4 +1,4 @@
-/** The frame of the console: what is shown for an address, and the bar above it. */
+/** The frame of the console: the bar, and the screen of an address. */
 
 import { useEffect, useRef } from "preact/hooks";
 import { lazy } from "./lazy";
@@ -22,7 +22,7 @@ const PAGES = [
 export function App() {
   const current = session.value;
   if (!current) return <SignIn />;
-  // A change of organization or environment starts every screen anew.
+  // A change of organization or environment starts every screen afresh.
   return (
     <div class={`app ${current.environment}`} key={tenant.value}>
       <a class="skip" href="#main" onClick={skip}>
@@ -34,7 +34,7 @@ export function App() {
   );
 }
 
-/** The address is the page's own, so the link moves the focus itself. */
+/** The address belongs to the page itself, so the link moves the focus itself. */
 function skip(event: Event) {
   event.preventDefault();
   document.getElementById("main")?.focus();
@@ -98,7 +98,7 @@ function Main() {
   const first = useRef(true);
   const [page = "people", id, tab = "overview"] = path;
   const place = path.join("/");
-  // Another page starts at its top, for readers of the screen too.
+  // Another page starts at its top, also for screen readers.
   useEffect(() => {
     if (first.current) first.current = false;
     else ref.current?.focus({ preventScroll: true });

@@ -17,7 +17,7 @@ export function lazy<Props extends object>(load: () => Promise<ComponentType<Pro
           known = screen;
           if (shown) setScreen(() => screen);
         },
-        // After a deployment the files have other names: only a reload finds them.
+        // After a deployment the files have other names, which only a reload finds.
         () =>
           shown &&
           setError(new Error("This part of the console could not be loaded. Reload the page and sign in again.")),

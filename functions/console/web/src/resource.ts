@@ -1,10 +1,10 @@
-/** Data of the API on a page: loading, there, or failed with a way to try again. */
+/** Data of the API on a page: loading, loaded, or failed with a retry. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { tenant } from "./session";
 
 export type Resource<T> = {
-  /** The answer; while another one loads, the one before. */
+  /** The answer. While the next one loads, the previous one. */
   data: T | null;
   error: Error | null;
   loading: boolean;
@@ -14,8 +14,8 @@ export type Resource<T> = {
 type State<T> = { key: string; data: T | null; error: Error | null; done: boolean };
 
 /**
- * Loads what `key` names; `null` loads nothing. A new key cancels the request of the one before. Data of another
- * organization or environment is dropped at once, never shown while the next loads.
+ * Loads the data that `key` names; `null` loads nothing. Another key cancels the previous request. Data of another
+ * organization or environment is dropped at once and never shown while the next loads.
  */
 export function useResource<T>(key: string | null, load: (signal: AbortSignal) => Promise<T>): Resource<T> {
   const scope = tenant.value;
@@ -50,7 +50,7 @@ export function useResource<T>(key: string | null, load: (signal: AbortSignal) =
   };
 }
 
-/** Runs at most this many tasks at a time: details of rows must not hold up what the reader asks for. */
+/** Limits the number of tasks at a time: details of rows must not delay the data that the reader asks for. */
 export class Queue {
   #running = 0;
   #waiting: (() => void)[] = [];

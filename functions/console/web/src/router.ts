@@ -1,6 +1,6 @@
 /**
  * The page's address: the part after `#`, such as `#/people/<uuid>/ledger?labels=POS`. It is never sent to a server, so
- * no log has what was searched for.
+ * no log contains search texts.
  */
 
 import { signal } from "@preact/signals";
@@ -48,7 +48,7 @@ export function go(to: string) {
   location.hash = to;
 }
 
-/** Changes the address without a new step for the back button, as for each letter of a search. */
+/** Replaces the address without a step for the back button, for example for each letter of a search. */
 export function replace(to: string) {
   history.replaceState(null, "", to);
   address.value = parseAddress(to);

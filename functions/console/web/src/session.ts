@@ -1,4 +1,4 @@
-/** Who is signed in. It lives in this page's memory only: a reload or a sign-out forgets it. */
+/** The session of the signed-in person. It is only in this page's memory: a reload or a sign-out clears it. */
 
 import { computed, effect, signal } from "@preact/signals";
 import type { components } from "./api/schema";
@@ -13,13 +13,13 @@ export type Session = {
   environment: Environment;
 };
 
-/** Without input for this long, the console locks. */
+/** The console locks after this time without input. */
 export const IDLE_MS = 15 * 60 * 1000;
 
 export const session = signal<Session | null>(null);
-/** Why the sign-in shows, if something ended the session before. */
+/** The reason for the sign-in, if an event ended the previous session. */
 export const ended = signal<"expired" | "idle" | null>(null);
-/** What the last session had chosen, so that a sign-in after a lock leads back to it. */
+/** The choices of the previous session, restored by a sign-in after a lock. */
 let chosen: Pick<Session, "email" | "organization" | "environment"> | null = null;
 
 export const organization = computed(() => {
@@ -32,7 +32,7 @@ export const token = computed(() => {
   return organization.value?.auth.find((each) => each.type === environment)?.api_token ?? null;
 });
 
-/** Changes whenever other data is to be shown: answers kept from before belong to another tenant. */
+/** Changes with the tenant: cached answers belong to the previous tenant. */
 export const tenant = computed(() => `${session.value?.organization ?? ""} ${session.value?.environment ?? ""}`);
 
 export function start(email: string, organizations: Schemas["OrganizationTokens"][]) {
@@ -50,11 +50,11 @@ export function start(email: string, organizations: Schemas["OrganizationTokens"
 export function choose(choice: Partial<Pick<Session, "organization" | "environment">>) {
   if (!session.value) return;
   session.value = { ...session.value, ...choice };
-  // An address of one tenant names nothing of another.
+  // An address of one tenant is invalid for another.
   location.hash = "";
 }
 
-/** Ends the session: the address stays, so that signing in leads back to the same page. */
+/** Ends the session. The address stays, so signing in leads back to the same page. */
 export function end(reason: "expired" | "idle") {
   if (!session.value) return;
   const { email, organization, environment } = session.value;
@@ -63,7 +63,7 @@ export function end(reason: "expired" | "idle") {
   ended.value = reason;
 }
 
-/** Forgets everything. */
+/** Clears everything. */
 export function signOut() {
   chosen = null;
   session.value = null;
@@ -71,10 +71,10 @@ export function signOut() {
   location.hash = "";
 }
 
-/** The email to sign in with again. */
+/** The email for the next sign-in. */
 export const lastEmail = () => chosen?.email ?? "";
 
-/** Locks after a quarter of an hour without input. A timer alone would stand still while the machine sleeps. */
+/** Locks after 15 minutes without input. A timer alone would stop while the machine sleeps. */
 export function watchIdleness(now: () => number = Date.now) {
   let last = now();
   const touch = () => void (last = now());
@@ -85,7 +85,7 @@ export function watchIdleness(now: () => number = Date.now) {
   };
   document.addEventListener("visibilitychange", check);
   setInterval(check, 5_000);
-  // Signing in is input, whatever it was done with.
+  // Signing in counts as input.
   effect(() => {
     if (session.value) touch();
   });

@@ -39,7 +39,7 @@ fn body(text: &str) -> Value {
     event
 }
 
-/// Events of invalid requests, and a word of the answer.
+/// Events of invalid requests, and a word of each answer.
 fn refused() -> Vec<(Value, &'static str)> {
     let query = |text: &str| with("/rawQueryString", json!(text));
     let host = |text: &str| with("/headers/host", json!(text));

@@ -1,4 +1,4 @@
-//! Everything that is kept of a user.
+//! All data about a user.
 
 mod place;
 
@@ -118,7 +118,7 @@ pub(crate) async fn get_export(
     }))
 }
 
-/// The user, and the records from a place on.
+/// The user, and the records from a position on.
 async fn list_records(access: &UserAccess, from: &Place) -> Result<(UserView, Listing), Error> {
     let after = match from {
         Place::Start => None,
@@ -153,7 +153,7 @@ async fn list_reports(
     let store = access.store().await?;
     let mut shown = Vec::new();
     let mut last = after;
-    // An answer with nothing else contains at least one report, so that a client makes progress.
+    // An answer without records contains at least one report, so that a client makes progress.
     let fresh = room.is_untouched();
     loop {
         let (reports, more) = store.reports(access.user, last, REPORTS_AT_ONCE).await?;

@@ -5,7 +5,7 @@
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
-/// The tool on a table of the embedded engine. Nothing else of the environment reaches it.
+/// The tool on a table of the embedded engine. It gets no other part of the environment.
 pub(crate) fn tool(table: &str, endpoint: &str, arguments: &[&str]) -> Command {
     let mut command = bare(arguments);
     command.envs([
@@ -51,7 +51,7 @@ pub(crate) fn lines(output: &Output, code: i32) -> Vec<String> {
     text(&output.stdout).lines().map(str::to_owned).collect()
 }
 
-/// Asserts the exit code and the words of the error. Faults other than wrong usage are told in one line.
+/// Asserts the exit code and the words of the error. Faults other than wrong usage take one line.
 #[track_caller]
 pub(crate) fn failed(output: &Output, code: i32, words: &str) {
     let errors = text(&output.stderr);

@@ -11,7 +11,7 @@ use uuid::Uuid;
 pub const ORGANIZATION: OrganizationId = OrganizationId(Uuid::from_u128(0x00da_f7a1_0000_4000_8000_0000_0000_0001));
 /// Its name.
 pub const ORGANIZATION_NAME: &str = "Demo Lender";
-/// The token generation it starts with.
+/// Its first token generation.
 pub const TOKEN_GENERATION: u64 = 0;
 /// The login of the demo organization.
 pub const EMAIL: &str = "demo@daftari.example";

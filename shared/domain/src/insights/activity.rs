@@ -1,4 +1,4 @@
-//! Small figures that several products share: idle days, alerts of missing money, active lenders.
+//! Figures that several products share: idle days, alerts of missing money, active lenders.
 //!
 //! | figure | rule |
 //! |---|---|
@@ -16,10 +16,10 @@ use crate::reports::survey::Entry;
 use crate::time::DAY_SECONDS;
 use crate::{InstitutionId, Label, LabelSet, Record, RecordId, Timestamp};
 
-/// Labels that say that money was short.
+/// Labels of alerts about missing money.
 pub(crate) const SHORT_OF_MONEY: LabelSet = LabelSet::EMPTY.with(Label::InsufficientFunds).with(Label::Overdraft);
 
-/// Labels of a loan's life; offers and refusals are none of it.
+/// Labels of a loan's life. Offers and refusals are not part of it.
 pub(crate) const LOAN_LIFE: LabelSet = LabelSet::EMPTY
     .with(Label::LoanApproved)
     .with(Label::LoanDefaulted)
@@ -54,13 +54,13 @@ pub(crate) fn idle(times: impl Iterator<Item = Timestamp>, as_of: Timestamp, day
     idle
 }
 
-/// The records of alerts that money was short, newest first, each id once.
+/// The records of alerts about missing money, newest first, each id once.
 pub(crate) fn short_of_money<'a>(entries: impl Iterator<Item = Entry<'a>>, window: Window) -> Vec<&'a RecordId> {
     let alerts = entries.map(|entry| entry.record);
     newest_ids(alerts.filter(|record| window.contains(record.timestamp) && is_short_of_money(record)))
 }
 
-/// Whether a record says that money was short.
+/// Whether a record is an alert about missing money.
 pub(crate) const fn is_short_of_money(record: &Record) -> bool {
     record.labels.intersects(SHORT_OF_MONEY)
 }
@@ -75,7 +75,7 @@ pub(crate) fn active_lenders<'a>(
     active.map(|record| &record.institution_id).collect()
 }
 
-/// Whether a record is a sign of life of a loan.
+/// Whether a record shows that a loan is active.
 pub(crate) fn is_loan_activity(record: &Record) -> bool {
     record.account_type.is_debt() && (record.is_transaction() || record.labels.intersects(LOAN_LIFE))
 }

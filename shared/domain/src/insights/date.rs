@@ -8,12 +8,12 @@ use serde::{Serialize, Serializer};
 use crate::time::DAY_SECONDS;
 use crate::{Country, Timestamp};
 
-/// A calendar date in the years 1 to 9999, or a day beside them. Prints as `2026-11-30`.
+/// A calendar date in the years 1 to 9999, or one day outside. Prints as `2026-11-30`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(NaiveDate);
 
 impl Date {
-    /// The date of an instant in a country; that of UTC where the country is not known.
+    /// The date of an instant in a country; the UTC date if the country is not known.
     pub fn local(at: Timestamp, country: Option<Country>) -> Self {
         let offset = country.map_or(0, Country::utc_offset_minutes);
         Self::from_day((at.unix_seconds() + 60 * offset).div_euclid(DAY_SECONDS))
@@ -36,7 +36,7 @@ impl Date {
         self.day() - earlier.day()
     }
 
-    /// The date so many days later.
+    /// The date a number of days later.
     #[must_use]
     pub fn plus_days(self, days: i64) -> Self {
         Self::from_day(self.day().saturating_add(days))

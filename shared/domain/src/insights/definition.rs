@@ -1,4 +1,4 @@
-//! Named figures: what each is, in which unit, when it is null, and its value.
+//! Named figures: the definition, the unit, the null rule and the value of each.
 
 use std::fmt;
 
@@ -61,12 +61,12 @@ impl fmt::Display for Unit {
 /// When a figure is null.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NullRule {
-    /// Of counts, and of sums of a kind: without any record of the user in the window nothing can be told. With one,
-    /// and none that qualifies, the figure is 0.
+    /// For counts, and sums of a kind: null if the window has no record of the user at all. 0 if it has records but
+    /// none qualifies.
     NoRecord,
-    /// Of averages, medians, extremes, ratios, slopes, and totals: if nothing qualifies.
+    /// For averages, medians, extremes, ratios, slopes, and totals: null if nothing qualifies.
     NothingQualifies,
-    /// As the text says.
+    /// As the definition states.
     Other(&'static str),
 }
 
@@ -91,7 +91,7 @@ pub struct Definition {
     pub unit: Unit,
     /// When it is null.
     pub null: NullRule,
-    /// Where the definition comes from.
+    /// The source of the definition.
     pub source: &'static str,
 }
 
@@ -109,7 +109,7 @@ macro_rules! figures {
         }
 
         impl $Figure {
-            /// Every one of them, in the order of answers.
+            /// Every figure, in the order of answers.
             pub const ALL: &'static [Self] = &[$(Self::$figure),*];
 
             /// Its definition.
@@ -140,7 +140,7 @@ pub(crate) use figures;
 /// The value of a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Value {
-    /// It cannot be told, or nothing qualifies.
+    /// Unknown, or nothing qualifies.
     Null,
     /// A whole number.
     Whole(i64),

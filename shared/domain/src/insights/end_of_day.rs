@@ -1,4 +1,4 @@
-//! End-of-day balances: what the accounts of one type hold at the end of each date.
+//! End-of-day balances: the money of the accounts of one type at the end of each date.
 //!
 //! | step | rule |
 //! |---|---|
@@ -30,7 +30,7 @@ pub(crate) struct Day {
     pub(crate) number: i64,
     /// The sum of the accounts' balances; `None` without a balance.
     pub(crate) total: Option<Total>,
-    /// Whether anything happened.
+    /// Whether the date has any activity.
     pub(crate) active: bool,
 }
 
@@ -55,7 +55,7 @@ pub(crate) fn end_of_day(
     )
 }
 
-/// The same of records that count in the currency, each with the index of its account, oldest first: those from
+/// The same for records that count in the currency, each with the index of its account, oldest first: those from
 /// [`CARRY_DAYS`] before the window's first date to its end.
 pub(crate) fn end_of_day_of<'a>(
     records: impl Iterator<Item = (usize, &'a Record)>,
@@ -99,7 +99,7 @@ fn watched_accounts(accounts: &[Account<'_>], kind: AccountType) -> Vec<bool> {
         .collect()
 }
 
-/// The dates of a window, to which balances are added.
+/// The dates of a window. Balances are added later.
 struct Totals {
     first: i64,
     days: Vec<Day>,

@@ -6,7 +6,7 @@ use crate::Timestamp;
 use crate::ids::{OrganizationId, UserId};
 use crate::money::DecimalNumber;
 
-/// The subject of an answer, its time, and how much data is behind it.
+/// The subject of an answer, its time, and the amount of data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct InsightsMeta {
     /// The user.
@@ -15,7 +15,7 @@ pub struct InsightsMeta {
     /// The organization the user is registered with.
     #[schema(value_type = Uuid)]
     pub client_uuid: OrganizationId,
-    /// The time T of the figures: records of the 365 days up to it count.
+    /// The time T of the figures. Records of the 365 days up to T count.
     pub utc_time: Timestamp,
     /// Time of the newest record in the data. Null without records.
     pub latest_record_at: Option<Timestamp>,
@@ -24,7 +24,7 @@ pub struct InsightsMeta {
     /// Whole periods of 30 days between the oldest depository record and T, at least 1. Monthly averages are over
     /// these.
     pub full_periods: u32,
-    /// How much of the money in the report currency the messages told: told ÷ (told + missing), four decimals. Null
-    /// where no account has two stated balances.
+    /// How much of the money in the report currency the messages state: told ÷ (told + missing), four decimals. Null if
+    /// no account has two stated balances.
     pub completeness: Option<DecimalNumber>,
 }

@@ -1,4 +1,4 @@
-//! Insights: what lenders ask of a ledger beyond the reports.
+//! Insights: figures that lenders need beyond the reports.
 //!
 //! - [`features()`]: named figures in windows of 30 and 90 days, and the [`indicators`] beside them;
 //! - [`income()`] and [`recurring()`]: payments that repeat, by payer, with their rhythm and next date;

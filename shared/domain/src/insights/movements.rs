@@ -236,8 +236,8 @@ impl<'a> Legs<'a> {
         })
     }
 
-    /// The natures of the depository movements that have another side, by address. The nature of a labelled credit is
-    /// by the label.
+    /// The natures of the depository movements that have another side, by address. The label determines the nature of a
+    /// labelled credit.
     fn natures(mut self) -> Vec<(*const Record, Nature)> {
         let payments: Vec<*const Record> = self.payments.iter().map(Leg::address).collect();
         let paid = pair(self.payments, self.notices);

@@ -1,8 +1,8 @@
 //! Recurring payments: the streams of money in and of money out.
 //!
-//! Money in has the streams of [`income`](super::income()). Money out has streams of the same rules, of all debits but
-//! own transfers: rent, subscriptions, repayments of loans. Streams without a recognized frequency are listed too,
-//! after those with one.
+//! The streams of money in are those of [`income`](super::income()). The streams of money out follow the same rules.
+//! They cover all debits except own transfers: rent, subscriptions, repayments of loans. Streams without a recognized
+//! frequency are listed after the others.
 
 use serde::Serialize;
 
@@ -26,12 +26,12 @@ pub struct RecurringReport {
     pub currency: Option<Currency>,
     /// The streams, by expected money a month, then total, then id; at most 100.
     pub streams: Vec<Stream>,
-    /// How many streams the list leaves out. Absent where it has all.
+    /// Number of streams that the list omits. Absent if nothing is omitted.
     #[serde(skip_serializing_if = "limits::is_none")]
     pub streams_left_out: u64,
 }
 
-/// The streams of a direction at `as_of`, or of both, in `currency` or else in the report currency.
+/// The streams of one direction or both at `as_of`, in `currency` or otherwise in the report currency.
 pub fn recurring(
     records: &[Record],
     subject: &Subject,

@@ -111,7 +111,7 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// T − 365 days < timestamp ≤ T: the records of every product but features.
+/// T − 365 days < timestamp ≤ T: the records of every product except features.
 pub fn lookback(as_of: Timestamp) -> TimeRange {
     TimeRange {
         start: Some(Window::last(as_of, LOOKBACK_DAYS).after.plus_seconds(1)),

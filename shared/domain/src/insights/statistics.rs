@@ -8,10 +8,10 @@ use crate::money::DecimalNumber;
 use crate::reports::QUOTIENT_DECIMALS;
 use crate::reports::total::{FITS, Total, decimal};
 
-/// Ten-thousandths of money in a unit of a result: results have six decimals.
+/// Ten-thousandths of money per unit of a result: results have six decimals.
 const MONEY_TO_RESULT: u32 = QUOTIENT_DECIMALS - crate::money::MAX_SCALE;
 
-/// The sample standard deviation, with the divisor n − 1. `None` of fewer than two values.
+/// The sample standard deviation, with the divisor n − 1. `None` for fewer than two values.
 ///
 /// `√((n·Σx² − (Σx)²) ÷ (n·(n − 1)))`. A sum of a ledger has at most 84 bits in ten-thousandths, so squares of sums
 /// need up to 170, and the rest of 256 is for counts and decimals.

@@ -9,7 +9,7 @@
 //! | others | nor does a movement labelled `Salary` or `BettingAndLottery`, or whose counterparty kind is `lender`: the record says that the other side is not the user |
 //! | own kind | a movement whose counterparty kind is `own` is an own transfer without a match too: the institution says so |
 //! | untold debit | a credit from an institution is an own transfer without a debit, if the balance of another depository account of the user fell untold by exactly the amount, around the credit. The counterparty is an institution if its kind is `institution`, or if a matched credit has its token (but not its kind `person` or `agent`) |
-//! | possible | a credit from an institution without such a fall, of a user with another depository account; and any other credit with such a fall. They count as income, and answers tell them apart ([`OwnTransfers::possible`]). |
+//! | possible | a credit from an institution without such a fall, of a user with another depository account; and any other credit with such a fall. They count as income, and answers list them separately ([`OwnTransfers::possible`]). |
 //!
 //! A fall is a step of the completeness ([`Fall`]) of at most [`MAX_FALL_SECONDS`] whose balance is lower than
 //! told. It is around a credit if the credit is at most [`TRANSFER_SECONDS`] before or after the step. Each fall has
@@ -47,7 +47,7 @@ pub(crate) struct OwnTransfers<'s, 'a> {
 }
 
 impl<'s, 'a> OwnTransfers<'s, 'a> {
-    /// Finds the transfers of a ledger, with the falls that no record of it tells.
+    /// Finds the transfers of a ledger, using the falls that no record states.
     pub(crate) fn of(survey: &'s Survey<'a>, untold_falls: &'s [Fall]) -> Self {
         let (mut debits, mut credits) = (Vec::new(), Vec::new());
         for entry in survey.entries() {
@@ -90,7 +90,7 @@ impl<'s, 'a> OwnTransfers<'s, 'a> {
         found
     }
 
-    /// Takes the chosen credits out of the unmatched ones. The oldest is asked first.
+    /// Removes the chosen credits from the unmatched ones. The oldest chooses first.
     fn take(&mut self, mut is_chosen: impl FnMut(&mut Self, &Leg<'a>) -> bool) -> Vec<Leg<'a>> {
         let unmatched = std::mem::take(&mut self.unmatched);
         let (chosen, left) = unmatched.into_iter().partition(|leg| is_chosen(self, leg));
@@ -98,7 +98,7 @@ impl<'s, 'a> OwnTransfers<'s, 'a> {
         chosen
     }
 
-    /// Whether a record of the ledger is a side of an own transfer: matched, proven, or said by the institution.
+    /// Whether a record of the ledger is a side of an own transfer: matched, proven, or stated by the institution.
     pub(crate) fn includes(&self, record: &Record) -> bool {
         is_said_to_be_own(record) || self.is_matched(record) || has(&self.proven, record)
     }
@@ -119,17 +119,17 @@ impl<'s, 'a> OwnTransfers<'s, 'a> {
         addresses(possible.iter().map(|leg| leg.record))
     }
 
-    /// Whether a bank or wallet is the other side, so that the money may be the user's own.
+    /// Whether a bank or wallet is the counterparty, so that the money may be the user's own.
     fn is_of_institution(&self, record: &Record) -> bool {
         let is_institution = record.counterparty_kind() == Some(CounterpartyKind::Institution);
         is_institution || token_of(record).is_some_and(|token| self.institutions.contains(&token))
     }
 }
 
-/// Most falls of one sum that are looked at for one credit. The limit bounds the work on ledgers made to be slow.
+/// Most falls of one sum that are examined for one credit. The limit bounds the work on malicious ledgers.
 const MAX_CANDIDATES: usize = 100;
 
-/// Longest fall that tells of one debit. A longer one may be the sum of many.
+/// Longest fall that proves one debit. A longer one may be the sum of many.
 const MAX_FALL_SECONDS: i64 = 30 * DAY_SECONDS;
 
 struct Candidate<'f> {
@@ -159,7 +159,7 @@ impl<'s, 'a> Falls<'s, 'a> {
         Self { survey, by_sum }
     }
 
-    /// Takes out the fall that a credit explains.
+    /// Removes the fall that a credit explains.
     fn take(&mut self, credit: &Leg<'_>) -> bool {
         let falls = self
             .by_sum
@@ -181,7 +181,7 @@ pub(crate) fn addresses<'r>(records: impl Iterator<Item = &'r Record>) -> Vec<*c
     addresses
 }
 
-/// Whether a record is among some addresses, which are ascending.
+/// Whether a record is among some addresses, which are in ascending order.
 pub(crate) fn has(addresses: &[*const Record], record: &Record) -> bool {
     addresses.binary_search(&std::ptr::from_ref(record)).is_ok()
 }

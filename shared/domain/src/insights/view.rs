@@ -14,7 +14,7 @@ use crate::reports::survey::{Entry, Survey};
 use crate::reports::total::Total;
 use crate::{AccountType, Currency, Impact, LabelSet, Record, Timestamp};
 
-/// The records up to `at` that figures are made of.
+/// The records up to `at` for the figures.
 pub(super) struct View<'a> {
     pub(super) at: Timestamp,
     pub(super) survey: Survey<'a>,
@@ -24,7 +24,7 @@ pub(super) struct View<'a> {
     pub(super) completeness: Option<DecimalNumber>,
     /// Oldest first, within a second in the order that balances prove.
     pub(super) items: Vec<Item<'a>>,
-    /// How many different events the labelled records tell.
+    /// Number of different events of the labelled records.
     events: u32,
 }
 
@@ -40,7 +40,7 @@ pub(super) struct Item<'a> {
     pub(super) is_own: bool,
     /// Whether the other side of that transfer is a record too.
     pub(super) is_matched: bool,
-    /// The event that a labelled record tells. Records with one id tell one event.
+    /// The event of a labelled record. Records with one id belong to one event.
     event: u32,
 }
 
@@ -71,7 +71,7 @@ impl Item<'_> {
 }
 
 impl<'a> View<'a> {
-    /// The records before `at`, in any order. The report currency is `currency`, or else the usual one of these
+    /// The records before `at`, in any order. The report currency is `currency`, or otherwise the usual one of these
     /// records.
     pub(super) fn of(
         records: impl Iterator<Item = &'a Record>,
@@ -125,7 +125,7 @@ impl<'a> View<'a> {
         self.distinct_events(items.iter().filter(|item| item.is_labelled(labels)))
     }
 
-    /// How many events these labelled records tell.
+    /// Number of events of these labelled records.
     pub(super) fn distinct_events<'b>(&self, items: impl Iterator<Item = &'b Item<'a>>) -> u64
     where
         'a: 'b,
@@ -158,7 +158,7 @@ impl<'a> View<'a> {
     }
 }
 
-/// Numbers the ids of the labelled records, and returns how many there are.
+/// Numbers the ids of the labelled records, and returns the count.
 fn number_events(items: &mut [Item<'_>]) -> u32 {
     let labelled = items
         .iter()
@@ -176,7 +176,7 @@ fn number_events(items: &mut [Item<'_>]) -> u32 {
     known.map_or(0, |_| number + 1)
 }
 
-/// The number of different dates of records in the order of time.
+/// The number of different dates of records, which are in the order of time.
 pub(super) fn dates(items: &[Item<'_>]) -> u64 {
     let (mut count, mut known) = (0, None);
     for date in items.iter().map(Item::date) {

@@ -12,7 +12,7 @@ pub struct LedgerFilter {
     pub institution_id: Option<InstitutionId>,
     /// Records of this account.
     pub account_id: Option<AccountId>,
-    /// Records that move money this way.
+    /// Records with this direction of money.
     pub impact: Option<Impact>,
 }
 

@@ -36,7 +36,7 @@ pub const MAX_RESERVED_WEIGHT: usize = 16 << 20;
 /// month, and must fit into an answer.
 pub const ACCOUNT_WEIGHT: usize = 3 * 1024;
 
-/// Memory that a record takes, at most, for each byte of its weight.
+/// Upper bound of a record's memory for each byte of its weight.
 pub const MEMORY_PER_WEIGHT: usize = 4;
 
 /// Months that a ledger can span: from 1970 to 2053.
@@ -45,7 +45,7 @@ pub const MAX_MONTHS: usize = 1_000;
 /// Most weight of a ledger.
 pub const MAX_LEDGER_WEIGHT: usize = MAX_MONTHS * MONTH_ALLOWANCE + MAX_RESERVED_WEIGHT;
 
-/// Pages that a ledger can have: one of each month, and more only in months that have outgrown a page.
+/// Most pages of a ledger: one for each month, and more only for months that have outgrown a page.
 pub const MAX_LEDGER_PAGES: usize = MAX_MONTHS + MAX_RESERVED_WEIGHT / MAX_PAGE_BYTES * MAX_MONTH_PAGES;
 
 const _: () = {

@@ -16,7 +16,7 @@ pub enum Outcome {
     Replaced,
 }
 
-/// How a ledger changed by one record.
+/// A change of a ledger by one record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     /// A record that was not known before.
@@ -25,7 +25,7 @@ pub enum Change {
     Replaced {
         /// The record as it was stored.
         old: Record,
-        /// The record as it is now.
+        /// The record after the change.
         new: Record,
     },
 }
@@ -35,7 +35,7 @@ pub enum Change {
 pub struct Merged {
     /// Every record once, by position, oldest first.
     pub records: Vec<Record>,
-    /// The outcome of each incoming record, in the order they came.
+    /// The outcome of each incoming record, in their order.
     pub outcomes: Vec<Outcome>,
     /// How the records differ from the stored ones, by position of the new record.
     pub changes: Vec<Change>,
@@ -71,10 +71,10 @@ pub fn merge(existing: Vec<Record>, incoming: impl IntoIterator<Item = Record>) 
     }
 }
 
-/// A merge in progress: incoming records are put one by one, and taken back if a limit refuses them.
+/// A merge in progress: incoming records are put one by one, and removed again if a limit refuses them.
 pub(super) struct Merge<'a> {
     stored: &'a [Record],
-    /// For each incoming identity, the place of its stored record and the record that counts at the moment.
+    /// For each incoming identity, the index of its stored record and the record that currently counts.
     known: HashMap<Identity<'a>, Known<'a>>,
 }
 
@@ -91,7 +91,7 @@ pub(super) struct Put<'a> {
     record: &'a Record,
 }
 
-/// A record that differs from the stored state, and the place of the stored record that it replaces.
+/// A record that differs from the stored state, and the index of the stored record that it replaces.
 pub(super) struct Difference<'a> {
     pub(super) stored: Option<usize>,
     pub(super) new: &'a Record,
@@ -111,7 +111,7 @@ impl Difference<'_> {
 }
 
 impl<'a> Merge<'a> {
-    /// Begins with the stored records. Only records among `incoming` can be put.
+    /// Starts with the stored records. Only records among `incoming` can be put.
     pub(super) fn new(stored: &'a [Record], incoming: impl IntoIterator<Item = &'a Record>) -> Self {
         let mut known: HashMap<Identity<'a>, Known<'a>> = incoming
             .into_iter()

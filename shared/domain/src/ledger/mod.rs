@@ -1,6 +1,6 @@
 //! A ledger as a book of monthly pages.
 //!
-//! A page holds the records of a span of one month, `[start, end)`, packed into a few tens of bytes each. Usually a
+//! A page contains the records of a span of one month, `[start, end)`, packed into a few tens of bytes each. Usually a
 //! month is one page; above a size limit it is split. The pages of a month cover it without gaps and overlaps.
 //!
 //! - [`merge`]: the union of stored and incoming records, by record identity;

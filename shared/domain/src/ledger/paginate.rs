@@ -11,7 +11,7 @@ pub struct EncodedPage {
     pub start: Timestamp,
     /// The first instant after those the page covers.
     pub end: Timestamp,
-    /// How many records it holds.
+    /// Number of records.
     pub count: usize,
     /// The records, by [`codec::encode`].
     pub bytes: Vec<u8>,
@@ -66,9 +66,9 @@ fn cut((records, versions): Stretch<'_>, before: Timestamp) -> (Stretch<'_>, Str
 /// How full a page is after a split.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fill {
-    /// Both halves have room, for records that come in any order.
+    /// Both halves have room, for records that arrive in any order.
     Half,
-    /// The earlier page is nearly full, for records that come in order of time.
+    /// The earlier page is nearly full, for records that arrive in order of time.
     Most,
 }
 
@@ -116,7 +116,7 @@ fn push_stretch(
     };
     let share = match fill {
         Fill::Half => records.len() / 2,
-        // A little less than fits on average.
+        // Slightly less than fits on average.
         Fill::Most => records.len() * limit / size * 19 / 20,
     };
     let border = border(records, share).ok_or(TooDense { at: instant })?;
@@ -125,7 +125,7 @@ fn push_stretch(
     push_stretch(pages, border, end, late, fill)
 }
 
-/// The timestamp of the record at a place, or the next timestamp with records on both sides of it; `None` if all
+/// The timestamp of the record at an index, or the next timestamp with records on both sides of it; `None` if all
 /// records have the same timestamp.
 fn border(records: &[Record], place: usize) -> Option<Timestamp> {
     let first = records.first()?.timestamp;

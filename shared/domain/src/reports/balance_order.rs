@@ -41,7 +41,7 @@ pub(crate) fn moved(record: &Record) -> Total {
     }
 }
 
-/// The stated fee of a movement, which is paid besides the amount. Fees of loans are part of the debt that they state.
+/// The stated fee of a movement, which is paid in addition to the amount. Fees of loans are part of the stated debt.
 pub(crate) fn fee(record: &Record) -> Total {
     let is_paid = record.is_transaction() && !record.account_type.is_debt();
     record.details.fee.filter(|_| is_paid).map_or(Total::ZERO, Total::from)
@@ -104,7 +104,7 @@ fn order_second<'a>(second: &mut [Entry<'a>], mut before: impl FnMut(&Entry<'a>)
     }
 }
 
-/// From the balance before a record to that after it.
+/// The balances before and after a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Arc {
     from: Total,
@@ -147,7 +147,7 @@ struct Chain {
 }
 
 impl Chain {
-    /// An arc whose place among its neighbours is not known.
+    /// An arc whose place among its neighbours is unknown.
     fn single(arc: usize) -> Self {
         Self {
             is_first: false,
@@ -157,13 +157,13 @@ impl Chain {
     }
 }
 
-/// Balances and the records between them.
+/// Balances and the records between them, as a graph.
 struct Graph {
-    /// Ascending.
+    /// In ascending order.
     balances: Vec<Total>,
     /// The ends of each arc, as indices of balances.
     ends: Vec<(usize, usize)>,
-    /// For each balance, the arcs that leave it and that no trail has, the first one last.
+    /// For each balance, its outgoing arcs that are not in a trail yet, the first one last.
     leaving: Vec<Vec<usize>>,
 }
 
@@ -200,7 +200,7 @@ impl Graph {
         components
     }
 
-    /// Where the chain of a component begins. `None` if the component is not a chain.
+    /// The start of a component's chain. `None` if the component is not a chain.
     fn start(&self, component: &[usize], before: Option<usize>) -> Option<usize> {
         // An arc leaves its first balance and enters its second one.
         let mut surplus: Vec<(usize, i64)> = Vec::with_capacity(2 * component.len());
@@ -242,7 +242,7 @@ impl Graph {
     }
 }
 
-/// The representative of a component, with shorter paths for the next time.
+/// The representative of a component. Compresses the path.
 fn root(parents: &mut [usize], mut at: usize) -> usize {
     while parents[at] != at {
         parents[at] = parents[parents[at]];

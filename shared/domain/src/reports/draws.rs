@@ -6,7 +6,7 @@
 //!
 //! | draw | belongs to |
 //! |---|---|
-//! | with the record id of a debit of a depository account | that debit: one message tells both |
+//! | with the record id of a debit of a depository account | that debit: one message states both |
 //! | with its reference, at most [`LOAN_NOTICE_SECONDS`] apart | that debit |
 //! | any other | the debit at most [`TRANSFER_SECONDS`] apart whose balance is higher than told by exactly the draw (`completeness`) |
 //!
@@ -19,26 +19,26 @@ use super::total::Total;
 use crate::hash::{HashMap, HashSet};
 use crate::{AccountType, Impact, Record, RecordId, Reference};
 
-/// Most draws that are looked at for one debit. Nobody draws so often within minutes, or under one name; the limit
-/// bounds the work on ledgers made to be slow.
+/// Most draws that are examined for one debit. Real users never draw so often within minutes or under one name. The
+/// limit bounds the work on malicious ledgers.
 const MAX_CANDIDATES: usize = 100;
 
-/// A record and its place in the ledger.
+/// A record and its index in the ledger.
 type Placed<'a> = (usize, &'a Record);
 
 /// The draws of a ledger.
 #[derive(Debug, Default)]
 pub(crate) struct Draws<'a> {
-    /// The units of the draw that completed a debit, by the place of the debit in the ledger.
+    /// The units of the draw that completed a debit, by the index of the debit in the ledger.
     of_debit: HashMap<usize, u64>,
-    /// The places of the draws that a debit names.
+    /// The indexes of the draws that a debit names.
     spent: HashSet<usize>,
     /// The draws that no debit names, oldest first.
     unnamed: Vec<Placed<'a>>,
 }
 
 impl<'a> Draws<'a> {
-    /// Finds the draws of a ledger, whose records are given oldest first.
+    /// Finds the draws of a ledger, whose records are ordered oldest first.
     pub(crate) fn of(records: impl Iterator<Item = &'a Record> + Clone) -> Self {
         let of_kind = |account_type, impact| {
             let places = records.clone().enumerate();
@@ -83,7 +83,7 @@ impl<'a> Draws<'a> {
             unnamed.retain(|(place, _)| !taken.contains(place));
             spent.extend(taken);
         }
-        // Several messages may tell one draw.
+        // Several messages may state one draw.
         let is_told = |draw: &Record| draw.details.reference.as_ref().is_some_and(|name| told.contains(name));
         spent.extend(
             unnamed
@@ -99,13 +99,13 @@ impl<'a> Draws<'a> {
         }
     }
 
-    /// The units of the draw that completed the debit at a place of the ledger; 0 without one.
+    /// The units of the draw that completed the debit at an index of the ledger; 0 without one.
     pub(crate) fn of_debit(&self, place: usize) -> u64 {
         self.of_debit.get(&place).copied().unwrap_or_default()
     }
 
-    /// Whether the record at a place of the ledger is a draw that a debit names. Its money is paid out: no credit has
-    /// it.
+    /// Whether the record at an index of the ledger is a draw that a debit names. Its money is paid out, so no credit
+    /// records it.
     pub(crate) fn is_spent(&self, place: usize) -> bool {
         self.spent.contains(&place)
     }
@@ -120,7 +120,7 @@ impl<'a> Draws<'a> {
 pub(crate) struct UnnamedDraws<'a>(Vec<(&'a Record, bool)>);
 
 impl UnnamedDraws<'_> {
-    /// Takes the draw that completed a debit whose balance is higher than told by `difference`.
+    /// Takes the draw that completed a debit whose balance is higher than recorded by `difference`.
     pub(crate) fn take(&mut self, debit: &Record, difference: Total) -> bool {
         if amount_of(debit, AccountType::Depository, Impact::Debit).is_none() {
             return false;
@@ -135,7 +135,7 @@ impl UnnamedDraws<'_> {
     }
 }
 
-/// A word by which two records tell one event.
+/// The key by which two records belong to one event.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Name<'a> {
     Id(&'a RecordId),
@@ -159,7 +159,7 @@ impl<'a> Name<'a> {
     }
 }
 
-/// The amount of a movement of accounts of a type in a direction.
+/// The amount of a movement of an account type in a direction.
 fn amount_of(record: &Record, account_type: AccountType, impact: Impact) -> Option<Total> {
     let is_meant = record.account_type == account_type && record.impact == Some(impact);
     record.amount.filter(|_| is_meant).map(Total::from)

@@ -40,8 +40,8 @@ pub struct DtiReport {
     #[serde(skip_serializing_if = "limits::is_none")]
     pub by_account_omitted: u64,
     /// Repayments of loans ÷ income of depository accounts, without received loans and own transfers. Rounded half to
-    /// even to six decimals. Null unless `repayment_to_income_status` is `ok`. Ours: lenders mean this figure by debt
-    /// to income, while `dti` is the public definition.
+    /// even to six decimals. Null unless `repayment_to_income_status` is `ok`. Ours: lenders usually define debt to
+    /// income like this, while `dti` follows the public definition.
     pub repayment_to_income: Option<DecimalNumber>,
     /// Whether the quotient of repayments to income exists. Ours.
     pub repayment_to_income_status: RepaymentStatus,
@@ -81,8 +81,8 @@ pub struct CurrencyDti {
     /// Number of credits.
     pub credit_count: u64,
     /// Repayments of loans ÷ income of depository accounts, without received loans and own transfers. Rounded half to
-    /// even to six decimals. Null unless `repayment_to_income_status` is `ok`. Ours: lenders mean this figure by debt
-    /// to income, while `dti` is the public definition.
+    /// even to six decimals. Null unless `repayment_to_income_status` is `ok`. Ours: lenders usually define debt to
+    /// income like this, while `dti` follows the public definition.
     pub repayment_to_income: Option<DecimalNumber>,
     /// Whether the quotient of repayments to income exists. Ours.
     pub repayment_to_income_status: RepaymentStatus,
@@ -111,8 +111,8 @@ pub struct AccountCashflow {
     pub credit_count: u64,
 }
 
-/// Debt to income over `range`, over all accounts of every type. Top-level figures are in `currency`, or else in the
-/// report currency.
+/// Debt to income over `range`, over all accounts of every type. Top-level figures are in `currency`, or otherwise in
+/// the report currency.
 ///
 /// The status of a currency without transactions is `no_data`, even if other currencies have some. `by_currency` lists
 /// those.

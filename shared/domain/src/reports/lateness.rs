@@ -41,7 +41,7 @@ pub(crate) struct Lateness<'a> {
     episodes: Vec<Episode<'a>>,
     /// The worst status while anything was owed.
     worst: Option<LoanStatus>,
-    /// Whether a record tells of lateness that belongs to no known loan.
+    /// Whether a record of a late payment belongs to no known loan.
     doubtful: bool,
 }
 
@@ -53,7 +53,7 @@ struct Episode<'a> {
 }
 
 impl<'a> Lateness<'a> {
-    /// Takes note of the status after a record that changed it.
+    /// Records the status after a record that changed it.
     pub(crate) fn change(&mut self, status: LoanStatus, record: &'a Record, label: Option<Label>) {
         if status != LoanStatus::Closed {
             self.worst = self.worst.max(Some(status));
@@ -72,7 +72,7 @@ impl<'a> Lateness<'a> {
         }
     }
 
-    /// Takes note of a late payment that belongs to no known loan: the days late are unknown.
+    /// Records a late payment that belongs to no known loan: the days late are unknown.
     pub(crate) const fn doubt(&mut self) {
         self.doubtful = true;
     }

@@ -82,7 +82,7 @@ pub struct Meta {
     /// The organization the user is registered with.
     #[schema(value_type = Uuid)]
     pub client_uuid: OrganizationId,
-    /// The first instant considered; null where open.
+    /// The first instant considered; null if open.
     pub utc_starttime: Option<Timestamp>,
     /// The end of the range, inclusive; null if open.
     pub utc_endtime: Option<Timestamp>,

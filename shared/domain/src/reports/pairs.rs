@@ -12,8 +12,8 @@ pub const TRANSFER_SECONDS: i64 = 10 * 60;
 /// Seconds between the two sides of a payment to a lender, or of a loan paid into an account.
 pub const LOAN_NOTICE_SECONDS: i64 = 24 * 60 * 60;
 
-/// Most movements of the same sum that are looked at on each side of one, nearest first. Nobody moves the same sum so
-/// often within minutes; the limit bounds the work on ledgers made to be slow.
+/// Most movements of the same sum that are examined on each side of one, nearest first. Real users never move the same
+/// sum so often within minutes. The limit bounds the work on malicious ledgers.
 const MAX_CANDIDATES: usize = 1_000;
 
 /// The role of a movement as one side of an event.
@@ -52,7 +52,7 @@ impl Leg<'_> {
         self.record.timestamp.unix_seconds()
     }
 
-    /// The address of the record, by which it is found again.
+    /// The address of the record, which identifies it.
     pub(crate) const fn address(&self) -> *const Record {
         std::ptr::from_ref(self.record)
     }
@@ -62,7 +62,7 @@ impl Leg<'_> {
     }
 }
 
-/// Takes the pairs out of both lists, leaves the rest, and returns the pairs.
+/// Removes the pairs from both lists, leaves the rest, and returns the pairs.
 ///
 /// A pair has one sum in one currency, two accounts, and at most `seconds` between its sides. The earliest of `ones`
 /// chooses first, and takes the nearest remaining one of `others`. Of two equally near ones it takes the earlier; of
@@ -101,7 +101,7 @@ pub(crate) fn pair_off<'a>(
     pairs
 }
 
-/// The amounts that both lists have, ascending. Most movements have a sum of their own, and need no other work.
+/// The amounts in both lists, ascending. Most movements have a unique sum and need no other work.
 fn common_amounts(ones: &[Leg<'_>], others: &[Leg<'_>]) -> Vec<Total> {
     let sorted = |legs: &[Leg<'_>]| {
         let mut amounts: Vec<Total> = legs.iter().map(|leg| leg.amount).collect();

@@ -171,20 +171,20 @@ impl<'a> Legs<'a> {
     }
 }
 
-/// Labels of a movement whose other side is not the user.
+/// Labels of a movement whose counterparty is not the user.
 const LABELS_OF_OTHERS: LabelSet = LabelSet::EMPTY.with(Label::Salary).with(Label::BettingAndLottery);
 
-/// Whether the record says that the other side is an employer or a bookmaker.
+/// Whether the record states that the counterparty is an employer or a bookmaker.
 pub(crate) fn is_earned_or_bet(record: &Record) -> bool {
     record.labels.intersects(LABELS_OF_OTHERS)
 }
 
-/// Whether the institution says that the other side is a lender.
+/// Whether the institution states that the counterparty is a lender.
 pub(crate) fn is_of_lender(record: &Record) -> bool {
     record.counterparty_kind() == Some(CounterpartyKind::Lender)
 }
 
-/// Whether the institution says that the other side is another account of the user.
+/// Whether the institution states that the counterparty is another account of the user.
 pub(crate) fn is_said_to_be_own(record: &Record) -> bool {
     record.counterparty_kind() == Some(CounterpartyKind::Own)
 }

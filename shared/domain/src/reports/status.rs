@@ -11,9 +11,9 @@ crate::described! { "LoanStatus";
     pub enum LoanStatus {
         /// Owed, and not known to be late.
         Open,
-        /// A payment was missed and none came since.
+        /// A payment was missed, and none has come since.
         Nonperforming,
-        /// Given up on, or reported to a credit bureau; until repaid.
+        /// The lender has given up on it, or reported it to a credit bureau. Until it is repaid.
         Defaulted,
         /// Nothing is owed.
         Closed,

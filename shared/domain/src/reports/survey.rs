@@ -80,7 +80,7 @@ pub(crate) struct Account<'a> {
 /// The records of a report, each with its account.
 #[derive(Debug)]
 pub(crate) struct Survey<'a> {
-    /// In the order in which they were found. Sort by key before output.
+    /// In the order of their first records. Sort by key before output.
     pub(crate) accounts: Vec<Account<'a>>,
     /// Oldest first.
     entries: Vec<(usize, &'a Record)>,
@@ -118,7 +118,7 @@ impl<'a> Survey<'a> {
         let mut last = 0;
         for record in records {
             let key = AccountKey::of(record);
-            // Neighbours often belong to one account, which avoids hashing its ids.
+            // Adjacent records often belong to one account, which avoids hashing its ids.
             if found.get(last).is_none_or(|(account, _)| account.key != key) {
                 last = *index.entry(key).or_insert(found.len());
             }
@@ -149,13 +149,13 @@ impl<'a> Survey<'a> {
         }
     }
 
-    /// Every record, oldest first, with the currency in which it counts: its own, or else its account's, or else the
-    /// country's.
+    /// Every record, oldest first, with the currency in which it counts: its own, otherwise its account's, otherwise
+    /// the country's.
     pub(crate) fn entries(&self) -> impl Iterator<Item = Entry<'a>> {
         (0..self.entries.len()).map(|place| self.entry(place))
     }
 
-    /// The entry at a place of [`Survey::entries`].
+    /// The entry at an index of [`Survey::entries`].
     pub(crate) fn entry(&self, place: usize) -> Entry<'a> {
         let (account, record) = self.entries[place];
         Entry {
@@ -184,8 +184,8 @@ impl<'a> Survey<'a> {
         newest.reduce(later)
     }
 
-    /// The currency of the top-level figures: the requested one, or else the country's if any record is in it, or else
-    /// the most common one (of equally common ones, the latest), or else the country's.
+    /// The currency of the top-level figures: the requested one, otherwise the country's if any record is in it,
+    /// otherwise the most common one (of equally common ones, the latest), otherwise the country's.
     ///
     /// Only records with a currency, an amount or a balance count here, so an alert without money does not select a
     /// currency in which the user has no money.

@@ -9,7 +9,7 @@ use crate::money::{DecimalNumber, MAX_SCALE};
 
 /// Decimal places of quotients.
 pub const QUOTIENT_DECIMALS: u32 = 6;
-/// Decimals a share of a whole is rounded to.
+/// Decimals of a share of a whole.
 pub(crate) const SHARE_DECIMALS: u32 = 4;
 
 /// A sum of [`Money`] in one currency, exact.
@@ -63,7 +63,7 @@ impl Total {
         self.0
     }
 
-    /// Twice the median, which is exact where the median has half of a smallest unit. `None` without values. Reorders
+    /// Twice the median, which is exact even if the median has half of a smallest unit. `None` without values. Reorders
     /// the values.
     pub(crate) fn doubled_median(values: &mut [Self]) -> Option<Self> {
         values.sort_unstable();
@@ -72,7 +72,7 @@ impl Total {
         Some(lower + upper)
     }
 
-    /// The slope of the least-squares line through (x, value), a value per step of x, rounded half to even to
+    /// The slope of the least-squares line through (x, value), with one value per step of x, rounded half to even to
     /// [`QUOTIENT_DECIMALS`]. `None` for fewer than two different x.
     pub(crate) fn slope(points: &[(i64, Self)]) -> Option<DecimalNumber> {
         let count = i128::try_from(points.len()).ok()?;
@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn a_quotient_just_past_a_tie_is_not_taken_for_a_tie() {
-        // 0.0000005 and a little more at the 29th decimal, beyond the precision of a decimal division.
+        // 0.0000005 and slightly more at the 29th decimal, beyond the precision of a decimal division.
         let divisor = Total(7 * 10_i128.pow(28));
         let tie = Total(35 * 10_i128.pow(21));
         let rounded = |dividend: Total| dividend.ratio(divisor).map(|ratio| ratio.to_string());

@@ -127,7 +127,8 @@ pub struct LabelSummary {
     pub debit: Flow,
 }
 
-/// Counts and adds up the transactions of `range`. Top-level figures are in `currency`, or else in the report currency.
+/// Counts and adds up the transactions of `range`. Top-level figures are in `currency`, or otherwise in the report
+/// currency.
 pub fn transactions_summary(
     records: &[Record],
     subject: &Subject,

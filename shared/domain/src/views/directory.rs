@@ -22,7 +22,7 @@ pub struct Institution {
     pub account_types: AccountTypes,
 }
 
-/// The source as it is written. `daftari_sms_notation::directory` reads all of its fields.
+/// The text of the source. `daftari_sms_notation::directory` reads all of its fields.
 pub const FILE: &str = include_str!("../../data/institutions.csv");
 
 static ALL: LazyLock<Vec<Institution>> = LazyLock::new(|| FILE.lines().skip(1).filter_map(parse).collect());

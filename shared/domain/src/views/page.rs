@@ -18,7 +18,7 @@ const MAX_PAGE_WEIGHT: usize = 3_990_000;
 /// Upper bound of a record's weight in any list, without its texts: field names, money, times, types.
 const FIXED_WEIGHT: usize = 768;
 
-/// Weight of a label besides its name: escaped quotes and a comma.
+/// Weight of a label in addition to its name: escaped quotes and a comma.
 const LABEL_WEIGHT: usize = 5;
 
 /// Upper bound of the weight of a character of an id, which is visible ASCII: that of a quote or a backslash.
@@ -71,7 +71,8 @@ impl<'a> Page<'a> {
         let mut found: Vec<&Record> = records.iter().filter(is_meant).collect();
         sort_by_key(&mut found, |record| record.position());
         if has_rivals(found.iter().copied()) {
-            // All records of the ledger tell the order of the balances of a second, also those that are not shown.
+            // All records of the ledger determine the order of balances within a second, including those that are not
+            // shown.
             let ordered = oldest_first(Survey::of(records.iter(), None).entries());
             found = ordered.into_iter().map(|entry| entry.record).filter(is_meant).collect();
         }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::Timestamp;
 
-/// Declares the description of a page of one account, with the name that its count has there.
+/// Declares the description of a page of one account, with the name of its count.
 macro_rules! account_meta {
     ($name:ident, $count:ident) => {
         /// The description of the elements of a page of an account.
@@ -14,17 +14,17 @@ macro_rules! account_meta {
             /// The page, from 1.
             #[schema(minimum = 1)]
             pub page: u32,
-            /// The first instant considered; null where open.
+            /// The first instant considered; null if open.
             pub utc_starttime: Option<Timestamp>,
-            /// The last instant considered; null where open.
+            /// The last instant considered; null if open.
             pub utc_endtime: Option<Timestamp>,
             /// The account.
             pub acct_uuid: Uuid,
             /// The user.
             pub user_uuid: Uuid,
-            /// How many there are on all pages.
+            /// Number of elements on all pages.
             pub $count: u64,
-            /// How many pages there are.
+            /// Number of pages.
             #[schema(minimum = 1)]
             pub max_pages: u64,
             /// The organization the user is registered with.

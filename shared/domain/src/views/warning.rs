@@ -1,15 +1,15 @@
-//! Hints beside an answer that is right, and may not be the one that the client meant.
+//! Hints beside an answer that is correct but may not be the intended one.
 
 use std::borrow::Cow;
 
 use serde::Serialize;
 
 crate::described! { "WarningCode";
-    /// Why an answer may not be the one that was meant.
+    /// Why an answer may not be the intended one.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
     #[serde(rename_all = "snake_case")]
     pub enum WarningCode {
-        /// The institution is not in the directory, and no record in the time asked for has it. It may be misspelt, or
+        /// The institution is not in the directory, and no record in the requested time has it. It may be misspelt, or
         /// an id of the lender's own without records yet.
         UnknownInstitution,
         /// No institution of the user's country uses the sender of a message that was not read. The hint names the
@@ -18,14 +18,14 @@ crate::described! { "WarningCode";
     }
 }
 
-/// A parameter or a field that may be misspelt. The answer is right for the request as it was sent, so a client may
-/// ignore this.
+/// A parameter or a field that may be misspelt. The answer is correct for the request as sent, so a client may ignore
+/// this.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[schema(as = AnswerWarning)]
 pub struct Warning {
     /// The kind of hint, for programs.
     pub code: WarningCode,
-    /// What it is about: the name of the parameter, or the JSON pointer to the field of the body.
+    /// The name of the parameter, or the JSON pointer to the field of the body.
     pub pointer: Cow<'static, str>,
     /// The hint, for people.
     pub detail: String,

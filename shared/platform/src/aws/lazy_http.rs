@@ -1,8 +1,8 @@
 //! An HTTP client that is created at its first use.
 //!
 //! When the SDK's own client is configured, it creates a connector at once and reads the root certificates: a hundred
-//! files and some milliseconds before a function can ask for its first event. Two kinds of function need not wait for
-//! that: one whose environment is started in advance, and one whose first request is refused before any call.
+//! files, which takes some milliseconds before a function can ask for its first event. Two kinds of function need not
+//! wait for that: one whose environment is started in advance, and one whose first request is refused before any call.
 
 use std::sync::OnceLock;
 

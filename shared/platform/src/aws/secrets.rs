@@ -38,7 +38,7 @@ impl SecretReader {
         Self { client, id }
     }
 
-    /// Reads the present text of the secret.
+    /// Reads the current text of the secret.
     pub async fn read(&self) -> Result<String, SecretError> {
         let answer = self.client.get_secret_value().secret_id(&self.id).send();
         let secret = answer.await.map_err(|error| reason(&error))?.secret_string;

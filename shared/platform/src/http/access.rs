@@ -43,8 +43,8 @@ pub(super) async fn admit(State(platform): State<Option<Platform>>, request: Req
     }
 }
 
-/// The answer. Meanwhile the request is counted against its organization's limits; the units that it wrote are known
-/// and counted afterwards.
+/// The answer. Meanwhile the request is counted against its organization's limits. The units that it wrote are counted
+/// afterwards, when they are known.
 async fn answered_and_counted(
     answering: impl Future<Output = Response>,
     access: Option<&Access>,
@@ -81,7 +81,7 @@ async fn confirmed(access: Access, response: Response) -> Response {
     }
 }
 
-/// Passes if the guard of the row and the limits of its organization admit the caller, and returns the use to count. If
+/// Passes if the guard of the row and the limits of the organization admit the caller, and returns the use to count. If
 /// the row requires a token, `verified` is set once the token's signature and age are verified, even if the caller is
 /// then refused.
 async fn admitted(
@@ -160,7 +160,7 @@ struct Caller {
     /// The table, with a counter for the units that the request consumes.
     store: Store,
     principal: Principal,
-    /// Set once the token is known to be valid still.
+    /// Set once the token is known to be still valid.
     confirmed: OnceLock<()>,
 }
 

@@ -1,10 +1,11 @@
 //! Compression of answers, as the client accepts it.
 //!
-//! Only gzip, whose decoder each function has for its pages. Brotli's fast levels make larger answers than gzip, its
-//! slower ones take several times as long for answers that are little smaller, and its code is many times as large.
+//! Only gzip, whose decoder each function already has for its pages. Brotli at its fast levels makes larger answers
+//! than gzip. At its slower levels it takes several times as long for answers that are little smaller. Its code is many
+//! times as large.
 //!
-//! Lambda takes an answer of at most 6 MiB, and a compressed one goes to it in base64. So an answer stays as it is
-//! where base64 would make it longer than the text, whose length `answer_budget` limits.
+//! Lambda accepts an answer of at most 6 MiB, and a compressed one is sent in base64. So an answer stays uncompressed
+//! if base64 would be longer than the text, whose length `answer_budget` limits.
 
 use std::io::Write;
 
@@ -24,11 +25,11 @@ const CODING: &str = "gzip";
 /// Shorter answers fit into one packet anyway.
 const MIN_BYTES: u64 = 1_000;
 
-/// Of zlib's levels 1 to 9: 94% of what level 6 saves, in half of its time.
+/// One of zlib's levels 1 to 9. It saves 94% of what level 6 saves, in half of the time.
 const LEVEL: u32 = 2;
 
-/// Whether the client takes gzip, by its `Accept-Encoding` (RFC 9110, section 12.5.3). Without the header it may take
-/// anything, but clients that cannot decode send none.
+/// Whether the client accepts gzip, by its `Accept-Encoding` (RFC 9110, section 12.5.3). Without the header a client
+/// may accept anything, but clients that cannot decode send none.
 pub(super) fn is_accepted(headers: &HeaderMap) -> bool {
     let values = headers.get_all(ACCEPT_ENCODING).iter();
     let elements = values.filter_map(|value| value.to_str().ok());
@@ -48,7 +49,7 @@ pub(super) fn is_accepted(headers: &HeaderMap) -> bool {
     gzip > 0 && gzip >= identity.unwrap_or(0)
 }
 
-/// The weight in thousandths; 0 for one that cannot be read, so that such a coding is not used.
+/// The weight in thousandths; 0 if it is malformed, so that the coding is not used.
 fn weight(parameters: &str) -> u32 {
     let text = parameters.trim();
     if text.is_empty() {
@@ -102,7 +103,7 @@ fn gzip(plain: &[u8]) -> std::io::Result<Vec<u8>> {
     encoder.finish()
 }
 
-/// How long so many bytes are in base64.
+/// The length of this number of bytes in base64.
 const fn base64_bytes(bytes: usize) -> usize {
     bytes.div_ceil(3) * 4
 }

@@ -2,9 +2,9 @@
 
 use serde::de::{DeserializeOwned, Deserializer, Visitor};
 
-/// The fields that the struct `T` asks its parser for. Empty for another type.
+/// The names of the fields that the struct `T` requests from its parser. Empty for another type.
 pub(super) fn declared_fields<T: DeserializeOwned>() -> &'static [&'static str] {
-    /// Reads nothing, and keeps what it is asked for.
+    /// A deserializer that reads nothing and records the requested fields.
     struct Asked<'a>(&'a mut &'static [&'static str]);
 
     impl<'de> Deserializer<'de> for Asked<'_> {

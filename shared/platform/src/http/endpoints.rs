@@ -39,7 +39,7 @@ impl<S: Clone + Send + Sync + 'static> Endpoints<S> {
         Self(self.0.route(route.path, on(route.filter, handler)))
     }
 
-    /// Lets the handlers so far extract a value as an `Extension`.
+    /// Makes a value available to the handlers added so far, as an `Extension`.
     #[must_use]
     pub fn sharing<T: Clone + Send + Sync + 'static>(self, value: T) -> Self {
         Self(self.0.layer(Extension(value)))

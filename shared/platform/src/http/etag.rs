@@ -22,7 +22,7 @@ pub fn of(parts: &[&str]) -> String {
     format!("W/\"{}\"", URL_SAFE_NO_PAD.encode(&hash.finalize()[..16]))
 }
 
-/// Whether `If-None-Match` names the tag, compared weakly as RFC 9110 has it.
+/// Whether `If-None-Match` names the tag, by the weak comparison of RFC 9110.
 pub fn matches(headers: &HeaderMap, tag: &str) -> bool {
     let values = headers
         .get_all(IF_NONE_MATCH)
@@ -32,7 +32,7 @@ pub fn matches(headers: &HeaderMap, tag: &str) -> bool {
     tags.any(|given| given == "*" || opaque(given) == opaque(tag))
 }
 
-/// A tag without its sign of weakness.
+/// A tag without its weakness prefix.
 fn opaque(tag: &str) -> &str {
     tag.strip_prefix("W/").unwrap_or(tag)
 }

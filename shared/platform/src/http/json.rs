@@ -14,7 +14,7 @@ use super::parameters::Parameters;
 use crate::code::Code;
 use crate::error::Error;
 
-/// Largest body taken, as it is without compression.
+/// Largest accepted body, without compression.
 pub const MAX_BODY_BYTES: usize = 1 << 20;
 
 /// A JSON body of type `T`.
@@ -34,7 +34,7 @@ impl<T: Object, S: Send + Sync> FromRequest<S> for JsonBody<T> {
 }
 
 /// An empty body, or an empty JSON object, which some clients send with every POST. The route has the query parameters
-/// `P`: the refusal of a field with such a name tells where it belongs.
+/// `P`: if the body has a field of such a name, the refusal says so.
 pub struct EmptyBody<P = ()>(PhantomData<fn() -> P>);
 
 impl<P: Parameters, S: Send + Sync> FromRequest<S> for EmptyBody<P> {
@@ -59,7 +59,7 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
-/// How a body is sent.
+/// The encoding of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Coding {
     Plain,
@@ -85,7 +85,7 @@ fn coding(headers: &HeaderMap) -> Option<Coding> {
     }
 }
 
-/// The body as it is without compression.
+/// The body without compression.
 async fn collect(request: Request) -> Result<Bytes, Error> {
     let coding = coding(request.headers());
     let body = match Limited::new(request.into_body(), MAX_BODY_BYTES).collect().await {
@@ -107,7 +107,7 @@ const TOO_LARGE: Error = Error::TooLarge {
     limit_bytes: MAX_BODY_BYTES,
 };
 
-/// Stops at the limit, however much a small body would unpack to.
+/// Stops at the limit, because a small body can unpack to any size.
 fn unpacked(packed: &[u8]) -> Result<Bytes, Error> {
     let mut plain = Vec::new();
     let mut within = MultiGzDecoder::new(packed).take(MAX_BODY_BYTES as u64 + 1);
@@ -171,7 +171,7 @@ mod tests {
             assert_eq!(coding(&headers(codings)), expected, "{codings:?}");
         }
         assert!(matches!(read(&["br"], b"x".to_vec()), Err(Error::UnsupportedEncoding)));
-        // Some clients declare the coding of a body that they do not send.
+        // Some clients declare a coding although they send no body.
         assert!(read(&["br"], Vec::new()).expect("no body").is_empty());
     }
 

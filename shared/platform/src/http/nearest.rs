@@ -1,17 +1,17 @@
-//! Paths that no function serves: the paths that a client most likely means.
+//! Suggestions for paths without a route: the paths that a client most likely means.
 
 use daftari_domain::spelling::{changes, letters};
 
 use super::routes::FUNCTIONS;
 use crate::error::cut;
 
-/// Shortest word that is taken for a part of a longer one.
+/// Shortest word that can match a part of a longer one.
 const MIN_PART_CHARS: usize = 3;
-/// Most segments that are compared: no path of the service has more, a prefix included.
+/// Most segments that are compared: no path of the service has more, including a prefix.
 const MAX_SEGMENTS: usize = 8;
 
-/// The paths of the service that a path most likely means, also behind a prefix such as `/v1`: the one that it
-/// misspells, or else the one that it shortens and the one whose last word is longer.
+/// The paths of the service that a path most likely means, also behind a prefix such as `/v1`: the one with a similar
+/// spelling, or otherwise the one that it shortens and the one whose last word is longer.
 pub(super) fn nearest_paths(path: &str) -> Vec<&'static str> {
     let path = cut_segments(path);
     let segments: Vec<&str> = path.iter().map(String::as_str).collect();
@@ -57,7 +57,8 @@ fn is_parameter(segment: &str) -> bool {
     segment.starts_with('{')
 }
 
-/// The known path with the most words, of those whose every word is spelt nearly so. Anything is a parameter.
+/// The known path with the most words, of those in which every word has a similar spelling. A parameter matches any
+/// word.
 fn misspelt(segments: &[&str]) -> Option<&'static str> {
     let likeness = known_paths().filter_map(|(path, known)| {
         if known.len() != segments.len() {
@@ -87,7 +88,7 @@ fn shortened(segments: &[&str]) -> Option<&'static str> {
         .map(|(path, _)| path)
 }
 
-/// The first known path that differs in its last word only, which contains the one of the path.
+/// The first known path that differs only in its last word, which contains the last word of the path.
 fn with_longer_word(segments: &[&str]) -> Option<&'static str> {
     let (last, before) = segments.split_last()?;
     let last = letters(last);

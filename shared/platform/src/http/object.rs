@@ -1,4 +1,4 @@
-//! JSON objects of clients: reading them, or telling all of their faults at once.
+//! JSON objects of clients: reading them, or finding all of their faults at once.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
@@ -15,16 +15,16 @@ use crate::fields::{Taker, pointer_to};
 use crate::shown;
 use crate::wording::{Quoted, Shown};
 
-/// Most faults in the answer to the object that is a body.
+/// Most faults in the answer to a body that is an object.
 const MAX_BODY_FAULTS: usize = 20;
 
 /// An object as a client writes it. The type decides whether unknown fields are refused (`deny_unknown_fields`).
 pub trait Object: DeserializeOwned {
-    /// The required fields, each with a valid value in JSON. These values stand in for missing and wrong ones while the
+    /// The required fields, each with a valid value in JSON. These values replace missing and wrong ones while the
     /// other fields are checked.
     const REQUIRED: &'static [(&'static str, &'static str)];
 
-    /// Every rule that it breaks although the types of its fields are right.
+    /// Every rule that it breaks although its fields have the right types.
     fn broken(&self) -> Vec<Broken> {
         Vec::new()
     }
@@ -35,7 +35,7 @@ pub trait Object: DeserializeOwned {
         declared_fields::<Self>()
     }
 
-    /// The query parameters of the route whose body the object is: the refusal of a field with such a name tells where
+    /// The query parameters of the route whose body the object is: the refusal of a field with such a name says where
     /// it belongs.
     fn parameters() -> Vec<&'static str> {
         Vec::new()
@@ -51,7 +51,7 @@ impl Object for NoFields {
     const REQUIRED: &'static [(&'static str, &'static str)] = &[];
 }
 
-/// Where an object stands.
+/// The location of an object.
 #[derive(Clone, Copy)]
 struct Place<'p> {
     /// The JSON pointer to it.
@@ -60,7 +60,7 @@ struct Place<'p> {
     parameters: &'p [&'static str],
 }
 
-/// A rule that an object breaks although the types of its fields are right.
+/// A rule that an object breaks although its fields have the right types.
 #[derive(Debug)]
 pub struct Broken {
     /// The kind of rule.
@@ -69,7 +69,7 @@ pub struct Broken {
     pub field: Option<String>,
     /// The rule.
     pub detail: Shown,
-    /// Whether it depends on this field only.
+    /// Whether the rule depends on this field only.
     pub alone: bool,
 }
 
@@ -80,14 +80,14 @@ impl Broken {
     }
 }
 
-/// Why an object is not taken. A list of faults is never empty.
+/// Why an object is refused. A list of faults is never empty.
 #[derive(Debug)]
 pub enum Refusal {
     /// The text is not JSON.
     NotJson(Error),
     /// Fields are missing, unknown, repeated or malformed.
     Fields(Vec<FieldError>),
-    /// The fields are right, and break rules. The code is that of the first one.
+    /// The fields are valid but break rules. The code is that of the first rule.
     Rules(Code, Vec<FieldError>),
 }
 
@@ -114,8 +114,8 @@ pub(super) fn read_body<T: Object>(json: &[u8], parameters: &[&'static str]) -> 
     Ok(read_at(json, place, MAX_BODY_FAULTS, check)?)
 }
 
-/// Reads an object. `check` makes of it the value that is needed, with every rule that it breaks. Faults point below
-/// `place` and are at most `most`.
+/// Reads an object. `check` converts it to the required value, with every broken rule. Faults have pointers below
+/// `place`; there are at most `most` of them.
 pub fn read_object<T: Object, R>(
     json: &[u8],
     place: &str,
@@ -196,7 +196,7 @@ fn path_of(path: &serde_path_to_error::Path) -> Vec<String> {
     segments.collect()
 }
 
-/// The fault that an error of the parser at `path` is, in the terms of JSON and without texts of the client.
+/// The fault of a parser's error at `path`, in the terms of JSON and without texts of the client.
 fn unread(error: &serde_json::Error, mut path: Vec<String>, place: Place<'_>) -> Unread {
     if !error.is_data() {
         let detail = if error.is_eof() && error.column() == 0 {
@@ -213,7 +213,7 @@ fn unread(error: &serde_json::Error, mut path: Vec<String>, place: Place<'_>) ->
         .map_or(message.as_str(), |(said, _)| said);
     let named = |kind: &str| message.strip_prefix(kind).map(|name| name.trim_matches('`').to_owned());
     let (missing, repeated) = (named("missing field "), named("duplicate field "));
-    // The parser points at the object that such a field is of.
+    // The parser's path is the object that contains such a field.
     path.extend(missing.clone().or(repeated.clone()));
     let pointer = path
         .iter()
@@ -235,10 +235,11 @@ fn unread(error: &serde_json::Error, mut path: Vec<String>, place: Place<'_>) ->
     Unread::Fault(Fault { path, error })
 }
 
-/// The faults of an object that cannot be read, in the order of its fields as far as possible, then its missing fields,
-/// then the rules that its other fields break.
-/// The parser stops at the first fault. So each faulty field is replaced by a valid one, or removed if it may be left
-/// out, until the rest can be read.
+/// The faults of an object that cannot be parsed: first those of its fields, in their order as far as possible, then
+/// its missing fields, then the rules that its other fields break.
+///
+/// The parser stops at the first fault. So each faulty field is replaced by a valid one, or removed if it is optional,
+/// until the rest can be parsed.
 fn all_faults<T: Object, R>(
     json: &[u8],
     place: Place<'_>,
@@ -255,14 +256,14 @@ fn all_faults<T: Object, R>(
         .map(|(name, _)| *name)
         .filter(|name| !fields.seen.contains(name))
         .collect();
-    // The fields that the rules do not see as the client wrote them.
+    // The fields whose values the rules do not see as the client wrote them.
     let mut amended: BTreeSet<String> = fields.repeated.iter().map(|name| (*name).to_owned()).collect();
     for name in &missing {
         fields.amend::<T>(&[(*name).to_owned()]);
         amended.insert((*name).to_owned());
     }
     let (mut faults, mut of_rules) = (Vec::new(), Vec::new());
-    // Each round removes a fault, so the limit of faults is one of rounds.
+    // Each round removes a fault, so the limit of faults limits the rounds.
     for _ in 0..most {
         match parse::<T>(&fields.json(), place) {
             Ok(object) => {
@@ -274,7 +275,7 @@ fn all_faults<T: Object, R>(
                 break;
             }
             Err(Unread::Fault(fault)) => {
-                // The rest of an object without its faulty field may lack it.
+                // The object may lack the removed field.
                 if !faults
                     .iter()
                     .any(|told: &FieldError| told.pointer == fault.error.pointer)
@@ -286,7 +287,7 @@ fn all_faults<T: Object, R>(
                 }
                 amended.extend(fault.path.into_iter().next());
             }
-            // A number that no type holds: no field is known.
+            // A number that no type can hold: no field is known.
             Err(Unread::NotJson(_)) => {
                 faults.push(FieldError::new(place.pointer, "cannot be read"));
                 break;
@@ -307,13 +308,13 @@ fn all_faults<T: Object, R>(
         .into_iter()
         .map(|name| FieldError::missing(pointer_to(place.pointer, name)));
     faults.extend(missing);
-    // The code of the answer is that of a field that cannot be read, so such a fault comes first.
+    // The answer has the code of a malformed field, so such a fault comes first.
     faults.extend(of_rules);
     faults.truncate(most);
     faults
 }
 
-/// The fields of an object while their faults are found, each once.
+/// The fields of an object while its faults are searched, each once.
 struct Fields<'j> {
     fields: Vec<(Cow<'j, str>, Cow<'j, RawValue>)>,
     seen: HashSet<&'j str>,
@@ -341,8 +342,8 @@ impl<'j> Fields<'j> {
         to_json(&self.fields)
     }
 
-    /// Makes the field at a path right: a required one gets a valid value, another one is removed. Of an object in an
-    /// optional field, only the field inside is removed. Returns whether anything has changed.
+    /// Repairs the field at a path: a required one gets a valid value, another one is removed. If an optional field
+    /// contains an object, only the field inside is removed. Returns whether anything has changed.
     fn amend<T: Object>(&mut self, path: &[String]) -> bool {
         let Some(name) = path.first() else {
             return false;
@@ -381,7 +382,7 @@ fn without(object: &RawValue, field: &str) -> Option<Box<RawValue>> {
     RawValue::from_string(String::from_utf8(to_json(&rest)).ok()?).ok()
 }
 
-/// An object of these members. A map would change their order.
+/// An object with these members. A map would change their order.
 fn to_json<N: serde::Serialize, V: serde::Serialize>(members: &[(N, V)]) -> Vec<u8> {
     struct AsObject<'m, N, V>(&'m [(N, V)]);
 

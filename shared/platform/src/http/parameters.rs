@@ -60,7 +60,7 @@ several!(A B C D);
 several!(A B C D E);
 several!(A B C D E F);
 
-/// Declares query parameters as a struct. A field may have `#[param(…)]`, as utoipa takes it, and then `#[within(…)]`
+/// Declares query parameters as a struct. A field may have `#[param(…)]` with utoipa's syntax, and then `#[within(…)]`
 /// with the range of a whole number. The document shows this range, and [`Query::number`](crate::http::Query::number)
 /// accepts no other number.
 #[macro_export]
@@ -175,8 +175,8 @@ query_parameters! {
 query_parameters! {
     /// The currency of a report.
     pub struct CurrencyQuery {
-        /// The currency of the top-level figures. Left out, it is that of the user's country if any record is in it,
-        /// else the most common one.
+        /// The currency of the top-level figures. Left out, it is the currency of the user's country if any record has
+        /// it, otherwise the most common one.
         currency: Option<Currency>,
     }
 }
@@ -185,15 +185,15 @@ query_parameters! {
     /// The instant of a report.
     pub struct AsOfQuery {
         /// Show the report as of this time: a date and time such as `2021-10-18T20:27:29Z`, or a date alone, which
-        /// means its last second. A time without an offset is UTC. Default: now. Later than now counts as now.
+        /// means its last second. A time without an offset is UTC. Default: now. A later time counts as now.
         utc_time: Option<Timestamp>,
     }
 }
 
 query_parameters! {
-    /// A place in a list that takes several answers.
+    /// A position in a list that takes several answers.
     pub struct CursorQuery {
-        /// `next_cursor` of the answer before. Good for 24 hours, for the same user and filters.
+        /// `next_cursor` of the previous answer. Valid for 24 hours, for the same user and filters.
         cursor: Option<String>,
     }
 }

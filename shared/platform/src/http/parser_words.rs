@@ -1,4 +1,4 @@
-//! Messages of the parser of JSON, in the words of JSON.
+//! Messages of the JSON parser, in the terms of JSON.
 
 use crate::shown;
 use crate::wording::{Quoted, Shown};
@@ -31,7 +31,7 @@ pub(super) fn in_words_of_json(message: &str) -> Shown {
     }
 }
 
-/// The parser's name of a type, as JSON calls it.
+/// The JSON name of a type, for the parser's name.
 fn type_in_json(expected: &str) -> &str {
     match expected {
         "a sequence" => "an array",

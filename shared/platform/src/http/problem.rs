@@ -22,7 +22,7 @@ pub struct Problem {
     pub title: &'static str,
     /// The HTTP status.
     pub status: u16,
-    /// The fault in this request.
+    /// The fault of this request.
     pub detail: String,
     /// The kind of problem, for programs.
     #[schema(value_type = ProblemCode)]
@@ -59,8 +59,8 @@ impl IntoResponse for Error {
     }
 }
 
-/// The text that the client reads: written here, or typed for clients ([`crate::wording`]). `environment` is that of
-/// the token, where the request has one.
+/// The text that the client reads: a literal in this file, or a text typed for clients ([`crate::wording`]).
+/// `environment` is that of the token, if the request has one.
 fn detail(error: &Error, environment: Option<Environment>) -> String {
     match error {
         Error::Unauthenticated(fault) => token_fault(*fault).to_owned(),
@@ -125,7 +125,7 @@ const fn token_fault(fault: TokenFault) -> &'static str {
     }
 }
 
-/// The problem document of an error. `environment` is that of the token, where the request has one.
+/// The problem document of an error. `environment` is that of the token, if the request has one.
 pub fn into_problem(error: &Error, request_id: &str, environment: Option<Environment>) -> Problem {
     let code = error.code();
     let errors = match error {
@@ -143,7 +143,7 @@ pub fn into_problem(error: &Error, request_id: &str, environment: Option<Environ
     }
 }
 
-/// The headers an error's answer carries beside the document.
+/// The headers of an error's answer, beside the document.
 fn extra_header(error: &Error) -> Option<(HeaderName, HeaderValue)> {
     match error {
         Error::Unauthenticated(_) => Some((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),

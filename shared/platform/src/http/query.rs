@@ -21,12 +21,12 @@ use crate::wording::ForClients;
 const MAX_PARAMETERS: usize = 100;
 /// Longest value, in bytes.
 const MAX_VALUE_BYTES: usize = 2_048;
-/// The rule of parameters that are times.
+/// The rule for parameters that are times.
 const BAD_TIME: &str = "must be a date and time such as 2021-10-08T10:41:25Z, or a date such as 2021-10-08";
 
 /// The parameters of a query string, in order: those that `P` declares, and no others. A request with an unknown
 /// parameter is refused, because ignoring a filter would return figures that nobody requested. `B` is the body of the
-/// route: the refusal of one of its fields tells where the field belongs.
+/// route: if the query has one of its fields, the refusal says where the field belongs.
 pub struct Query<P = (), B = NoFields> {
     pairs: Vec<(String, String)>,
     /// The faults that do not depend on the handler.
@@ -60,8 +60,8 @@ impl<P: Parameters, B: Object> Query<P, B> {
         })
     }
 
-    /// Reads the values by `read`. Fails with every fault of the query: those of `read`, unknown parameters, and
-    /// values that no parameter has. [`all`] collects the faults of several values.
+    /// Reads the values with `read`. Fails with every fault of the query: those of `read`, unknown parameters, and
+    /// values that no parameter accepts. [`all`] collects the faults of several values.
     pub fn read<'q, T>(&'q self, read: impl FnOnce(&Values<'q, P>) -> Result<T, Error>) -> Result<T, Error> {
         let read = read(&Values {
             pairs: &self.pairs,
@@ -78,7 +78,7 @@ impl<P: Parameters, B: Object> Query<P, B> {
     }
 }
 
-/// The fault of a parameter, whatever the handler makes of it.
+/// The fault of a parameter that does not depend on the handler.
 fn fault_of(name: &str, value: &str, known: &[&'static str], of_body: &[&str]) -> Option<FieldError> {
     if value.len() > MAX_VALUE_BYTES || name.len() > MAX_VALUE_BYTES {
         let detail = shown!("must be at most {} bytes long", MAX_VALUE_BYTES);
@@ -97,7 +97,7 @@ pub struct Values<'q, P> {
 }
 
 impl<'q, P: Parameters> Values<'q, P> {
-    /// The values of a parameter that `P` declares; one that it does not declare is a defect of the handler.
+    /// The values of a parameter that `P` declares. An undeclared name is a defect of the handler.
     fn values(&self, name: &str) -> Result<impl Iterator<Item = &'q str>, Error> {
         if !P::names().contains(&name) {
             return Err(Error::internal(format!("{name} is read but not declared")));
@@ -106,7 +106,7 @@ impl<'q, P: Parameters> Values<'q, P> {
         Ok(values.map(|(_, value)| value.as_str()))
     }
 
-    /// A parameter that may occur once; `None` if it is absent or empty, since clients send empty ones for "any".
+    /// A parameter that may occur once; `None` if it is absent or empty, because clients send empty ones for "any".
     pub fn one(&self, name: &str) -> Result<Option<&'q str>, Error> {
         let mut values = self.values(name)?;
         let first = values.next();
@@ -301,7 +301,7 @@ results!(A B C D E);
 results!(A B C D E F);
 results!(A B C D E F G);
 
-/// The value; or none, with the error added to the earlier ones.
+/// The value; or `None`, with the error added to the earlier ones.
 fn value_or_error<T>(result: Result<T, Error>, errors: &mut Option<Error>) -> Option<T> {
     match result {
         Ok(value) => Some(value),
@@ -320,7 +320,7 @@ impl<P: Parameters, B: Object, S: Sync> FromRequestParts<S> for Query<P, B> {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
         let query = Self::parse(parts.uri.query().unwrap_or_default())?;
-        // A handler without parameters reads nothing, so it would not learn of the faults.
+        // A handler without parameters reads nothing, so the faults are checked here.
         if P::names().is_empty() {
             query.read(|_| Ok(()))?;
         }

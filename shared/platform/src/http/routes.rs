@@ -169,7 +169,7 @@ functions! {
         GET_VERSION = GET "/version", PUBLIC;
     }
 
-    /// The console: a web page for the people at a lender.
+    /// The console: a web page for the staff of a lender.
     CONSOLE = "console", None => {
         GET_CONSOLE = GET "/console", PUBLIC;
         GET_CONSOLE_FILE = GET "/console/{file}", PUBLIC;

@@ -10,11 +10,11 @@ use crate::fields::suggestion;
 /// Most hints of an answer.
 const MAX_WARNINGS: usize = 20;
 
-/// A hint for each institution of `asked` that may be misspelt: the directory does not have it, nor does any of
-/// `records`, those of the time asked for. `parameter` is where the request names it.
+/// A hint for each institution of `asked` that may be misspelt: neither the directory nor any of `records` has it.
+/// `records` are those of the requested time. `parameter` is the place in the request.
 ///
-/// A hint and no refusal: lenders post records of institutions of their own, which a user may not have yet, and clients
-/// of the hosted service rely on an empty list.
+/// A hint and not a refusal: lenders post records of institutions of their own, which a user may not have yet, and
+/// clients of the hosted service rely on an empty list.
 pub fn unknown_institutions<'i>(
     parameter: &'static str,
     asked: impl IntoIterator<Item = &'i InstitutionId>,

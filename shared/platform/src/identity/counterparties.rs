@@ -11,10 +11,10 @@ use sha2::Sha256;
 use super::UserKey;
 use crate::config::{ConfigError, key_bytes, text_or_file};
 
-/// Domain separation: the same bytes give other keys for other purposes.
+/// Domain separation: the same bytes yield other keys for other purposes.
 const PURPOSE: &[u8] = b"daftari counterparty 1";
 
-/// The deployment's key. Another one gives every counterparty another token.
+/// The deployment's key. Another key changes the token of every counterparty.
 #[derive(Clone)]
 pub struct CounterpartyKey(Vec<u8>);
 
@@ -46,7 +46,7 @@ impl CounterpartyKey {
     }
 }
 
-/// Gives the counterparties of one user their tokens.
+/// Makes the tokens of one user's counterparties.
 pub struct UserCounterparties([u8; 32]);
 
 impl UserCounterparties {

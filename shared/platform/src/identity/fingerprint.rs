@@ -12,8 +12,8 @@ const BYTES: usize = 9;
 /// Separates the derived key from all other uses of the signing key.
 const PURPOSE: &str = "daftari fingerprints 1";
 
-/// The key of fingerprints. It is derived from the active signing key, which is not in the table. So nobody with the
-/// table alone can find a value by trying.
+/// The key of fingerprints. It is derived from the active signing key, which is not in the table. So the table alone
+/// does not suffice to find a value by trying.
 #[derive(Clone)]
 pub struct FingerprintKey([u8; 32]);
 

@@ -18,7 +18,7 @@ const MEMORY_KIB: u32 = 19 * 1024;
 const ITERATIONS: u32 = 2;
 const LANES: u32 = 1;
 
-/// The parameters of new hashes, checked when this is compiled.
+/// The parameters of new hashes, checked at compile time.
 const PARAMS: Params = match Params::new(MEMORY_KIB, ITERATIONS, LANES, None) {
     Ok(params) => params,
     Err(_) => panic!("argon2 allows these parameters"),
@@ -38,7 +38,7 @@ pub struct PasswordProblem;
 pub struct Password(Zeroizing<String>);
 
 impl From<String> for Password {
-    /// Takes the memory of the text over, without a copy.
+    /// Takes over the memory of the text, without a copy.
     fn from(text: String) -> Self {
         Self(Zeroizing::new(text))
     }
@@ -70,7 +70,7 @@ pub enum Verdict {
     Wrong,
     /// It matches.
     Right,
-    /// It matches, but its hash has weaker parameters than the present ones.
+    /// It matches, but its hash has weaker parameters than the current ones.
     RightButOutdated,
 }
 
@@ -143,7 +143,7 @@ impl PasswordHash {
         Some((phc, same))
     }
 
-    /// A hash with the present parameters that no known password matches.
+    /// A hash with the current parameters that no known password matches.
     fn stand_in() -> Self {
         Self(format!(
             "$argon2id$v=19$m={MEMORY_KIB},t={ITERATIONS},p={LANES}$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"

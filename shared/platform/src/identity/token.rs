@@ -165,9 +165,9 @@ pub enum TokenFault {
     Missing,
     /// An `Authorization` header that is not `Bearer` and a token, or several of them.
     NotBearer,
-    /// The token was good, and its time is over.
+    /// The token was valid, but has expired.
     Expired,
-    /// The token was good, and was invalidated: by a change of the password, or by an operator.
+    /// The token was valid, but was invalidated by a change of the password or by an operator.
     Revoked,
     /// The token is damaged, or no key of this service signed it. Deliberately not more specific.
     Invalid,
@@ -294,7 +294,7 @@ impl TokenVerifier {
 
     /// Warm-up: verifies a token with an invalid signature, so that the code and its tables are in memory before the
     /// first real token.
-    pub(crate) fn rehearse(&self) {
+    pub(crate) fn warm_up(&self) {
         // A well-formed signature: the curve's base point, and zero.
         let mut signature = [0x66; 64];
         signature[0] = 0x58;
@@ -421,7 +421,7 @@ mod tests {
             .verifier
             .verify(&token, now().plus_seconds(API_TOKEN_SECONDS + 60));
         assert_eq!(expired.err(), Some(TokenFault::Expired));
-        // Nobody learns whether a forged token would have expired.
+        // The answer to a forged token does not reveal whether it would have expired.
         let (signed, signature) = token.rsplit_once('.').expect("a signature");
         let other = if signature.starts_with('A') { "B" } else { "A" };
         let forged = format!("{signed}.{other}{}", &signature[1..]);

@@ -1,8 +1,8 @@
 //! The start of every function, and its events: requests of the gateway, or batches of a stream.
 
 mod event;
-mod rehearsal;
 mod stream;
+mod warm_up;
 
 use std::convert::Infallible;
 use std::process::ExitCode;
@@ -30,7 +30,7 @@ pub fn is_initializing() -> bool {
 ///
 /// Before the first event it reads and checks the configuration, makes the service and, on Lambda, opens the connection
 /// to the table. A wrong setting ends the start with a line that names the variable, so no request is half answered.
-/// Lambda gives the initialization phase more of a processor than requests.
+/// Lambda gives the initialization phase more CPU than requests.
 pub async fn serve(
     function: &'static Function,
     service: impl AsyncFnOnce(Platform) -> Result<FunctionService, ConfigError>,
@@ -42,8 +42,8 @@ pub async fn serve(
         let (service, ()) = tokio::join!(service(platform), warm(function, prepared.store()));
         let service = service?;
         if is_initializing() {
-            prepared.verifier().rehearse();
-            rehearsal::rehearse(&service).await;
+            prepared.verifier().warm_up();
+            warm_up::warm_up(&service).await;
         }
         Ok(service)
     };

@@ -21,7 +21,7 @@ pub struct Listing {
     pub records: Vec<Box<RawValue>>,
     /// The last returned record; `None` at the end of the list.
     pub last: Option<Position>,
-    /// The room left by the records.
+    /// The room left beside the records.
     pub room: Budget,
 }
 

@@ -26,7 +26,7 @@ impl Position {
         }
     }
 
-    /// Whether a record is older than this position, so that a list with the newest first has yet to return it.
+    /// Whether a record is older than this position, so that a list in descending order has not returned it yet.
     pub fn is_after(&self, record: &Record) -> bool {
         record.position() < (self.timestamp, &self.id, &self.institution_id, &self.account_id)
     }

@@ -50,8 +50,8 @@ impl PhoneNumber {
         self.country
     }
 
-    /// Other digits under which this number may be stored. Earlier versions kept a trunk prefix after the country code,
-    /// an international prefix in front, or both.
+    /// Other digits under which this number may be stored. Stored numbers may have a trunk prefix after the country
+    /// code, an international prefix in front, or both.
     pub fn old_spellings(&self) -> Vec<String> {
         let Ok(parsed) = parse_international(&self.digits) else {
             return Vec::new();
@@ -129,10 +129,10 @@ impl PhoneNumber {
     }
 }
 
-/// The numbers that a searched text may mean, as digits, the likeliest first: an international number; the digits as
-/// they are; a national number of `country`; and each in its old spellings.
+/// The numbers that a search text may mean, as digits, the likeliest first: an international number; the digits
+/// unchanged; a national number of `country`; and the stored spellings of each.
 ///
-/// Fails for a text that cannot be a phone number. Numbers of a wrong length are searched as they are.
+/// Fails for a text that cannot be a phone number. Numbers of a wrong length are searched unchanged.
 pub fn readings(text: &str, country: Option<Country>) -> Result<Vec<String>, BadPhoneNumber> {
     let written = Written::read(text)?;
     let international = PhoneNumber::of_international(&written).ok();
@@ -156,8 +156,8 @@ pub fn readings(text: &str, country: Option<Country>) -> Result<Vec<String>, Bad
     Ok(readings)
 }
 
-/// Why no new user could have the number of a searched text, whether international or national of `country`; `None` if
-/// one could.
+/// Why no user can be registered with the number of a search text, whether international or national of `country`;
+/// `None` if one can.
 pub fn fault(text: &str, country: Option<Country>) -> Option<BadPhoneNumber> {
     let written = match Written::read(text) {
         Ok(written) => written,
@@ -185,7 +185,8 @@ pub fn digits(text: &str) -> Option<String> {
     (written.all_digits.len() <= MAX_DIGITS).then_some(written.all_digits)
 }
 
-/// The digit prefixes of numbers that a search text may mean. Empty if the text has more than digits and separators.
+/// The digit prefixes of numbers that a search text may mean. Empty if the text has other characters than digits and
+/// separators.
 pub fn search_prefixes(text: &str, country: Option<Country>) -> Vec<String> {
     let Ok(written) = Written::read(text) else {
         return Vec::new();
@@ -202,7 +203,7 @@ pub fn search_prefixes(text: &str, country: Option<Country>) -> Vec<String> {
         }
     }
     prefixes.extend(without_trunk_zero(&written.digits));
-    // Every number begins with the empty text, which is left of an international prefix alone.
+    // The empty text is a prefix of every number. It remains if the text is only an international prefix.
     prefixes.retain(|prefix| !prefix.is_empty());
     prefixes.sort_unstable();
     prefixes.dedup();

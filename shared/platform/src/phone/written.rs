@@ -1,4 +1,4 @@
-//! The digits of a number as written.
+//! The digits of a number in its written form.
 
 use daftari_domain::kept_text::is_invisible;
 
@@ -7,7 +7,7 @@ use super::fault::{BadPhoneNumber, MAX_DIGITS};
 /// Limit of characters of a number with its separators.
 const MAX_CHARS: usize = 64;
 
-/// Dashes other than that of the keyboard, from the hyphen to the long dash, and the minus sign.
+/// Dashes other than the hyphen-minus, from the hyphen to the long dash, and the minus sign.
 const DASHES: [char; 7] = [
     '\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2015}', '\u{2212}',
 ];
@@ -17,7 +17,7 @@ const DASHES: [char; 7] = [
 pub(super) struct Written {
     /// All digits.
     pub(super) all_digits: String,
-    /// The digits after an international prefix, or else all digits.
+    /// The digits after an international prefix, or otherwise all digits.
     pub(super) digits: String,
     /// Whether it has an international prefix: `+`, `00`, or `000` as in Kenya, Tanzania and Uganda.
     pub(super) is_international: bool,

@@ -1,11 +1,11 @@
-//! Waiting between tries.
+//! Waits between tries.
 
 use std::time::Duration;
 
 use super::StoreError;
 
 /// Tries at one contended page. With waits of up to [`LONGEST`] this outlasts any request's time budget, so in practice
-/// the budget ends it; the count is the limit of last resort.
+/// the budget ends the tries. The count is the last limit.
 const MAX_TRIES: u32 = 60;
 const FIRST: Duration = Duration::from_millis(10);
 const LONGEST: Duration = Duration::from_millis(400);
@@ -17,7 +17,7 @@ pub(super) struct Backoff {
 }
 
 impl Backoff {
-    /// Waits before the next try; an error once there were too many.
+    /// Waits before the next try; an error after too many.
     pub(super) async fn wait(&mut self) -> Result<(), StoreError> {
         self.tries += 1;
         if self.tries >= MAX_TRIES {

@@ -1,7 +1,7 @@
 //! The calls of DynamoDB.
 //!
-//! [`Table`] keeps the SDK's client to itself. So every call of the store names the table, is metered and has its
-//! faults translated here.
+//! [`Table`] keeps the SDK's client private. So every call of the store names the table, is metered and has its faults
+//! translated here.
 
 use std::ops::ControlFlow;
 
@@ -54,12 +54,12 @@ pub(super) struct Table {
 pub(super) enum Updated {
     /// The item after the update.
     Done(Attributes),
-    /// The condition did not hold. The item as it is, or an empty one if it does not exist.
+    /// The condition did not hold. The stored item, or an empty one if it does not exist.
     Refused(Attributes),
 }
 
 impl Updated {
-    /// The item as it is after the call.
+    /// The item after the call.
     pub(super) fn item(self) -> Attributes {
         match self {
             Self::Done(item) | Self::Refused(item) => item,
@@ -157,7 +157,7 @@ impl Table {
         Ok(found)
     }
 
-    /// Puts an item. [`Fault::Condition`] if its condition does not hold.
+    /// Puts an item. Returns [`Fault::Condition`] if its condition does not hold.
     pub(super) async fn put(&self, put: Put) -> Result<(), Fault> {
         let request = self.client.put_item().table_name(&self.name);
         let request = expressions!(request.set_item(Some(put.item)), put);
@@ -175,7 +175,7 @@ impl Table {
         unless_refused(answer.map(drop).map_err(Fault::of))
     }
 
-    /// Updates an item, and returns it as it is then.
+    /// Updates an item, and returns the item after the update.
     pub(super) async fn update_and_read(&self, update: Update) -> Result<Updated, StoreError> {
         let request = self
             .update_request(update)
@@ -192,7 +192,7 @@ impl Table {
         }
     }
 
-    /// Updates an item without a retry, and returns it as it is then.
+    /// Updates an item without a retry, and returns the item after the update.
     pub(super) async fn update_once(&self, update: Update) -> Result<Attributes, StoreError> {
         let request = self.update_request(update).return_values(ReturnValue::AllNew);
         let answer = send!(self, add_write, request, without_retries()).map_err(Fault::of)?;
@@ -205,7 +205,7 @@ impl Table {
         expressions!(request, update)
     }
 
-    /// Deletes an item. [`Fault::Condition`] if its condition does not hold.
+    /// Deletes an item. Returns [`Fault::Condition`] if its condition does not hold.
     pub(super) async fn delete(&self, delete: Delete) -> Result<(), Fault> {
         let request = self.client.delete_item().table_name(&self.name);
         let request = expressions!(request.set_key(Some(delete.key)), delete);
@@ -375,14 +375,14 @@ impl Table {
         }
     }
 
-    /// Reads the item of a key, eventually consistent and without a retry; whether the table answered.
+    /// Reads the item of a key, eventually consistent and without a retry. Returns whether the table answered.
     pub(super) async fn answers_get(&self, key: Key) -> bool {
         let request = self.client.get_item().table_name(&self.name);
         let request = request.set_key(Some(key.into_attributes()));
         send!(self, add_read, request, without_retries()).is_ok()
     }
 
-    /// Sends a query without a retry; whether the table answered.
+    /// Sends a query without a retry. Returns whether the table answered.
     pub(super) async fn answers_query(&self, query: Query) -> bool {
         send!(self, add_read, self.query_request(query), without_retries()).is_ok()
     }
@@ -401,7 +401,7 @@ fn unless_refused(outcome: Result<(), Fault>) -> Result<bool, StoreError> {
     }
 }
 
-/// A part that every answer has. Without it, an answer must not be taken for an empty one.
+/// A part that every answer has. Its absence is an error, never an empty result.
 fn sent<T>(part: Option<T>) -> Result<T, StoreError> {
     part.ok_or_else(|| StoreError::Unavailable("an answer without its items".to_owned()))
 }

@@ -1,4 +1,4 @@
-//! Creating the table, for local work, tests and the operator's tool. In production the SAM template does it.
+//! Creates the table, for local work, tests and the operator's tool. In production the SAM template does it.
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
@@ -11,9 +11,9 @@ use aws_sdk_dynamodb::types::{
 /// The shape of a table, as `AWS::DynamoDB::Table` describes it: keys, indexes and TTL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableShape {
-    /// Partition key and sort key of the table; strings both.
+    /// Partition key and sort key of the table; both are strings.
     pub keys: (String, String),
-    /// The indexes by name, with partition key and sort key; strings both, projecting keys only.
+    /// The indexes by name, with partition key and sort key; both are strings, and only keys are projected.
     pub indexes: Vec<(String, (String, String))>,
     /// The attribute with the time at which an item expires.
     pub ttl_attribute: String,

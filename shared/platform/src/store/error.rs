@@ -30,7 +30,7 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// The error for an item of a type, found by its primary key.
+    /// The error for an item of a type, identified by its primary key.
     pub(super) fn corrupt(kind: &str, pk: &str, sk: &str, reason: impl ToString) -> Self {
         Self::Corrupt {
             kind: kind.to_owned(),

@@ -79,7 +79,7 @@ impl Key {
         }
     }
 
-    /// The note that the login of an email has signed in from a network.
+    /// The record that the login of an email has signed in from a network.
     pub(super) fn known_network(email: &str, network: Network) -> Self {
         Self {
             pk: login_partition(email),
@@ -152,7 +152,7 @@ impl Key {
         Self::phone_of_scanned(&tenant.to_string(), digits)
     }
 
-    /// For the operator's tool: of a tenant found by a scan of the table.
+    /// For the operator's tool: a tenant found by a scan of the table.
     pub(super) fn phone_of_scanned(tenant: &str, digits: &str) -> Self {
         Self {
             pk: format!("{tenant}#PHONE#{digits}"),
@@ -160,7 +160,7 @@ impl Key {
         }
     }
 
-    /// For the operator's tool: of a tenant found by a scan of the table.
+    /// For the operator's tool: a tenant found by a scan of the table.
     pub(super) fn profile_of_scanned(tenant: &str, user: UserId) -> Self {
         Self {
             pk: format!("{tenant}#USER#{user}"),
@@ -217,7 +217,7 @@ pub(super) fn term_partition(tenant: Tenant) -> String {
 /// The prefix of the sort keys of shapes; their ids follow.
 pub(super) const SHAPE_PREFIX: &str = "SHAPE#";
 
-/// Of the shapes of a tenant in a month. The operator's tool names tenants that a scan of the table found.
+/// The shapes of a tenant in a month. The operator's tool names tenants that a scan of the table found.
 pub(super) fn shapes_partition(tenant: &str, month: Month) -> String {
     format!("{tenant}#SHAPES#{month}")
 }

@@ -1,7 +1,7 @@
-//! Keys of the items that find a tenant's users: the list, the words of searches, ids.
+//! Keys of the items that find a tenant's users: the list, the search words, ids.
 //!
 //! A tenant may register a thousand users a second, and DynamoDB writes at most 1,000 units a second to one partition
-//! key. So no partition key takes one item of every user: they are spread by the user's uuid or by the value.
+//! key. So no partition key has one item for every user: the items are spread by the user's uuid or by the value.
 
 use daftari_domain::Timestamp;
 use daftari_domain::ids::UserId;
@@ -20,7 +20,7 @@ fn shard(user: UserId) -> u8 {
 }
 
 impl Key {
-    /// The user's place in the list of users, which is in order of creation.
+    /// The user's entry in the list of users, which is in order of creation.
     pub(super) fn list_entry(tenant: Tenant, created_at: Timestamp, user: UserId) -> Self {
         Self {
             pk: list_partition(tenant, shard(user)),
@@ -60,7 +60,7 @@ impl Key {
         }
     }
 
-    /// A chunk of the directory, by the sort key in the list from which on it counts users.
+    /// A chunk of the directory, with the lowest list sort key that it counts.
     pub(super) fn directory_chunk(tenant: Tenant, from: &str) -> Self {
         Self {
             pk: directory_partition(tenant),
@@ -68,7 +68,7 @@ impl Key {
         }
     }
 
-    /// The seconds of a leaf of the directory, by the sort key in the list from which on it has users.
+    /// The seconds of a leaf of the directory, with the lowest list sort key of the leaf.
     pub(super) fn directory_leaf(tenant: Tenant, from: &str) -> Self {
         Self {
             pk: directory_partition(tenant),
@@ -112,7 +112,7 @@ pub(super) fn directory_partition(tenant: Tenant) -> String {
     format!("{tenant}#DIRECTORY")
 }
 
-/// The first half of the value's SHA-256: ids have any characters, and up to 512 bytes.
+/// The first half of the value's SHA-256: ids may contain any character, and have up to 512 bytes.
 fn digest(value: &str) -> String {
     let digest: [u8; 32] = Sha256::digest(value).into();
     let [first, second] = [0, 8].map(|at| u64::from_be_bytes(std::array::from_fn(|byte| digest[at + byte])));

@@ -1,7 +1,7 @@
-//! The networks from which a login has signed in lately.
+//! The networks from which a login has signed in recently.
 //!
-//! Failures of other people do not block a login's sign-ins from such a network. Each item holds one login and its
-//! generation. After a change of the password, the network is of an earlier generation until the next sign-in.
+//! Failures of other callers do not block a login's sign-ins from such a network. Each item contains one login and its
+//! generation. After a change of the password, the network belongs to an earlier generation until the next sign-in.
 
 use uuid::Uuid;
 
@@ -16,15 +16,15 @@ use crate::identity::Network;
 
 /// How long a network stays known after a sign-in from there.
 pub const KNOWN_SECONDS: i64 = 30 * 24 * 60 * 60;
-/// How old the last note of a sign-in may be before another one is written.
+/// The age at which a record of a sign-in is written again.
 const REFRESH_SECONDS: i64 = 24 * 60 * 60;
 
 /// How familiar a network is to a login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Familiarity {
-    /// The login has not signed in from there lately.
+    /// The login has not signed in from there recently.
     New,
-    /// The login has signed in from there, but changed since: it had another password, or was disabled.
+    /// The login has signed in from there, but its password or state has changed since.
     Earlier,
     /// The login has signed in from there with its present password.
     Home,
@@ -39,7 +39,7 @@ pub struct KnownNetwork {
 }
 
 impl KnownNetwork {
-    /// How familiar the network is to this login, as it is, at `now`.
+    /// How familiar the network is to this login at `now`.
     pub fn familiarity(&self, login: &Login, now: Timestamp) -> Familiarity {
         if self.login != login.id || self.until <= now.unix_seconds() {
             Familiarity::New
@@ -50,7 +50,7 @@ impl KnownNetwork {
         }
     }
 
-    /// Whether a sign-in at `now` should be noted although the network is known.
+    /// Whether a sign-in at `now` should be recorded although the network is known.
     fn is_old(&self, now: Timestamp) -> bool {
         self.until - now.unix_seconds() < KNOWN_SECONDS - REFRESH_SECONDS
     }
@@ -63,7 +63,7 @@ impl Store {
         item.map(|item| read(&item)).transpose()
     }
 
-    /// Notes a sign-in from a network, unless `known` was noted within a day.
+    /// Records a sign-in from a network, unless `known` was recorded within a day.
     pub async fn note_network(
         &self,
         login: &Login,

@@ -32,9 +32,9 @@ pub struct Login {
     pub password: PasswordHash,
     /// The organizations it belongs to, at most [`MAX_ORGANIZATIONS`].
     pub organizations: Vec<OrganizationId>,
-    /// Its API tokens of earlier generations are not accepted.
+    /// Its generation. API tokens of earlier generations are not accepted.
     pub generation: u64,
-    /// Whether it may not sign in.
+    /// Whether its sign-ins are refused.
     pub disabled: bool,
 }
 
@@ -43,7 +43,7 @@ pub struct Login {
 pub enum LoginChange {
     /// Another password.
     SetPassword(PasswordHash),
-    /// It may not sign in.
+    /// Disabled: its sign-ins are refused.
     Disable,
     /// Its deletion.
     Delete,
@@ -62,8 +62,7 @@ impl Login {
         }
     }
 
-    /// The login's own part of a change, on the condition that the login is as it was read. It gets the generation
-    /// `next`.
+    /// The login's own part of a change, on the condition that the login is unchanged. It gets the generation `next`.
     fn change(&self, change: &LoginChange, next: u64) -> Action {
         // A login without a generation is of the first one.
         const UNCHANGED: &str =
@@ -126,7 +125,7 @@ impl Store {
         Ok(())
     }
 
-    /// Lets a login sign in again; false if the login does not exist.
+    /// Enables the sign-ins of a login; false if the login does not exist.
     pub async fn enable_login(&self, email: &str) -> Result<bool, StoreError> {
         let update = Update::new(Key::login(email), "REMOVE disabled").on_condition("attribute_exists(PK)");
         self.table.update(update).await
@@ -202,7 +201,7 @@ pub(super) fn login(item: &ItemReader, email: &str) -> Result<Login, StoreError>
         organizations: organizations
             .collect::<Result<_, _>>()
             .map_err(|error| item.corrupt(error))?,
-        generation: item.optional_number("generation").unwrap_or(FIRST_GENERATION),
-        disabled: item.flag("disabled"),
+        generation: item.optional_number("generation")?.unwrap_or(FIRST_GENERATION),
+        disabled: item.flag("disabled")?,
     })
 }

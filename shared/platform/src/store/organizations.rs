@@ -16,7 +16,7 @@ use super::{Store, StoreError};
 use crate::identity::{API_TOKEN_SECONDS, Environment, FIRST_GENERATION, Tenant};
 use crate::limits::Limits;
 
-/// Most revoked logins of an organization whose earlier tokens have not expired. Every request reads them with the
+/// Most logins of an organization with revoked tokens that have not expired. Every request reads them with the
 /// organization, so they are few.
 const MAX_REVOKED_LOGINS: usize = 1_000;
 /// Most bytes of one revoked login in its organization: a uuid, a generation and a time.
@@ -49,7 +49,7 @@ pub struct Organization {
     pub limits: OwnLimits,
 }
 
-/// Limits of one organization. `None` is the deployment's, 0 is none.
+/// Limits of one organization. `None` is the deployment's default; 0 is no limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct OwnLimits {
     /// Requests in a minute.
@@ -92,7 +92,7 @@ impl Organization {
     }
 
     /// The update that invalidates a login's API tokens of generations before `generation`, on the condition that the
-    /// organization is as it was read. Fails if too many logins were revoked lately.
+    /// organization is unchanged. Fails if too many logins were revoked recently.
     pub(super) fn revoke(&self, login: Uuid, generation: u64, now: Timestamp) -> Result<Update, StoreError> {
         let mut revoked = self.revoked_logins.clone();
         revoked.retain(|_, revoked| revoked.until > now.unix_seconds());
@@ -134,8 +134,8 @@ impl Store {
         self.table.try_transact(actions).await
     }
 
-    /// Invalidates all tokens of the organization signed so far. Returns the new generation; `None` if the organization
-    /// does not exist.
+    /// Invalidates all existing tokens of the organization. Returns its generation afterwards; `None` if the
+    /// organization does not exist.
     pub async fn invalidate_tokens(&self, id: OrganizationId) -> Result<Option<u64>, StoreError> {
         let update = Update::new(Key::organization(id), "ADD token_generation :one")
             .on_condition("attribute_exists(PK)")
@@ -163,7 +163,7 @@ impl Store {
         self.table.update(update).await
     }
 
-    /// Sets the limits of an organization; false if there is none. Every function uses them within 30 seconds.
+    /// Sets the limits of an organization; false if it does not exist. Every function uses them within 30 seconds.
     pub async fn set_organization_limits(&self, id: OrganizationId, limits: OwnLimits) -> Result<bool, StoreError> {
         let (mut set, mut remove) = (Vec::new(), Vec::new());
         let mut values = Vec::new();
@@ -198,11 +198,11 @@ pub(super) fn organization(item: &ItemReader, id: OrganizationId) -> Result<Orga
         name: item.string("name")?.to_owned(),
         country: item.parsed("country")?,
         token_generation: item.number("token_generation")?,
-        disabled: item.flag("disabled"),
+        disabled: item.flag("disabled")?,
         revoked_logins: revoked_logins(item)?,
         limits: OwnLimits {
-            requests: item.optional_number(REQUEST_LIMIT),
-            write_units: item.optional_number(WRITE_UNIT_LIMIT),
+            requests: item.optional_number(REQUEST_LIMIT)?,
+            write_units: item.optional_number(WRITE_UNIT_LIMIT)?,
         },
     })
 }
@@ -227,7 +227,7 @@ fn revoked_logins(item: &ItemReader) -> Result<BTreeMap<Uuid, RevokedLogin>, Sto
         };
         Some((login.parse().ok()?, revoked))
     };
-    let entries = item.map("revoked_logins").into_iter().flatten().map(entry);
+    let entries = item.map("revoked_logins")?.into_iter().flatten().map(entry);
     // A malformed entry is an error: if it was skipped, revoked tokens would be valid again.
     let entries: Option<_> = entries.collect();
     entries.ok_or_else(|| item.corrupt("attribute revoked_logins does not read"))

@@ -254,7 +254,7 @@ impl Query {
         self
     }
 
-    /// At most so many items in one answer.
+    /// At most this number of items in one answer.
     pub(super) const fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self

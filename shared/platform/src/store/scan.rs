@@ -1,4 +1,4 @@
-//! Scans of the whole table, for the operator's tool only: never use them to answer a request.
+//! Scans of the whole table, for the operator's tool only. A request must never use them.
 
 use std::ops::ControlFlow;
 
@@ -14,7 +14,7 @@ use super::{Store, StoreError};
 /// Most organizations or logins in one list.
 const MAX_FOUND: usize = 10_000;
 
-/// Why an item has the texts of its key.
+/// The reason why an item has the texts of its key.
 const KEYED: &str = "the table's schema has both keys as texts";
 
 impl Store {

@@ -26,9 +26,9 @@ use super::request::{Query, Update};
 use super::{Store, StoreError};
 use crate::identity::{Environment, Tenant, UserKey};
 
-/// How many different users must have sent a shape in a month before its wording is kept.
+/// Number of different users who must have sent a shape in a month before its wording is stored.
 pub const MIN_USERS: usize = 10;
-/// Buckets that users and senders are hashed to.
+/// Number of buckets for the hashes of users and senders.
 const BUCKETS: u8 = 64;
 /// Most shapes of a tenant in a month.
 pub const MAX_SHAPES: usize = 500;
@@ -51,7 +51,7 @@ pub struct Sighting {
     pub shape_id: String,
     /// A hash of the sender.
     pub sender_id: String,
-    /// How many messages have it.
+    /// Number of messages with it.
     pub count: u64,
 }
 
@@ -75,7 +75,7 @@ pub struct Wording {
     pub text: String,
     /// Why it was not read, in words that do not depend on the message.
     pub reason: String,
-    /// The masked part of the text that stopped the reading; empty if the message as a whole stopped it.
+    /// The masked part of the text that was not read; empty if the reason concerns the whole message.
     pub segment: String,
     /// The template that matched furthest.
     pub nearest: Option<NearestRule>,
@@ -165,8 +165,8 @@ fn expires_at(month: Month) -> i64 {
 }
 
 impl Store {
-    /// Counts the messages of a shape that a user sent. Costs 1 write unit for a shape that is known this month (2 once
-    /// many days are counted), 3 for a new one, and 1 if a limit is reached.
+    /// Counts the messages of a shape that a user sent. Costs 1 write unit for a shape that is known this month (2
+    /// after many counted days), 3 for an unknown one, and 1 if a limit is reached.
     pub async fn count_shape(
         &self,
         user: UserKey,
@@ -183,7 +183,7 @@ impl Store {
         Ok(counted.unwrap_or(CountedShape::Counted))
     }
 
-    /// `None` if `known` is true and the shape is new this month.
+    /// `None` if `known` is true but the month does not have the shape.
     async fn add_to_shape(
         &self,
         user: UserKey,
@@ -211,7 +211,7 @@ impl Store {
             return Ok(None);
         };
         let item = ItemReader::new(item);
-        let is_due = !item.has("text") && item.string_set("users").len() >= MIN_USERS;
+        let is_due = !item.has("text") && item.string_set("users")?.len() >= MIN_USERS;
         Ok(Some(if is_due {
             CountedShape::NeedsWording
         } else {
@@ -319,28 +319,27 @@ impl KeptShape {
         let Some(id) = item.string(SK)?.strip_prefix(SHAPE_PREFIX) else {
             return Err(item.corrupt("sort key is not that of a shape"));
         };
-        let days = (0..31).filter_map(|day| {
-            let start = month.start().plus_seconds(day * DAY_SECONDS);
-            Some((start, item.optional_number(&day_attribute(start))?))
-        });
-        let days = days.filter(|(start, _)| start.month() == month);
-        let nearest = item
-            .optional_string("near_institution")
-            .zip(item.optional_string("near_template"));
+        let starts = (0..31).map(|day| month.start().plus_seconds(day * DAY_SECONDS));
+        let mut days = BTreeMap::new();
+        for start in starts.filter(|start| start.month() == month) {
+            days.extend(item.optional_number(&day_attribute(start))?.map(|count| (start, count)));
+        }
+        let institution = item.optional_string("near_institution")?;
+        let nearest = institution.zip(item.optional_string("near_template")?);
         Ok(Self {
             id: id.to_owned(),
             wording: Wording {
                 sender: item.string("sender")?.to_owned(),
                 text: item.string("text")?.to_owned(),
                 reason: item.string("reason")?.to_owned(),
-                segment: item.optional_string("segment").unwrap_or_default().to_owned(),
+                segment: item.optional_string("segment")?.unwrap_or_default().to_owned(),
                 nearest: nearest.map(|(institution, template)| NearestRule {
                     institution: institution.to_owned(),
                     template: template.to_owned(),
                 }),
                 reader: item.number("reader")?,
             },
-            days: days.collect(),
+            days,
         })
     }
 }

@@ -41,7 +41,7 @@ impl Usage {
     }
 }
 
-// Capacity is a count of halves, not money; the SDK hands it over as a float.
+// Capacity is a number of halves, not money; the SDK returns it as a float.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::float_arithmetic)]
 fn add<'a>(counter: &AtomicU64, consumed: impl IntoIterator<Item = &'a ConsumedCapacity>) {
     let units: f64 = consumed.into_iter().filter_map(ConsumedCapacity::capacity_units).sum();

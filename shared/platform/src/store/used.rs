@@ -10,7 +10,7 @@ use super::request::Update;
 use super::{Store, StoreError};
 use crate::limits::Used;
 
-/// How long a count is kept after the start of its minute. Nobody reads it then.
+/// How long a count is kept after the start of its minute. After the minute it is not read.
 const KEPT_SECONDS: i64 = 60 * 60;
 
 impl Store {

@@ -12,8 +12,8 @@ pub(super) const ERASING: &str = "erasing";
 
 impl Store {
     /// Creates an item in a user's partition. The same transaction checks that the user exists and is not being erased,
-    /// so no item appears behind an erasure. [`Fault::Condition`] if the user does not exist, [`Fault::Conflict`] if
-    /// the key of the item is taken.
+    /// so an erasure misses no item. Returns [`Fault::Condition`] if the user does not exist, and [`Fault::Conflict`]
+    /// if the key of the item is taken.
     pub(super) async fn create_for(&self, user: UserKey, item: Attributes) -> Result<(), Fault> {
         let user_exists = Check::new(
             Key::profile(user),

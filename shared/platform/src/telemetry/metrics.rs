@@ -68,8 +68,8 @@ impl Metrics {
         }
     }
 
-    /// Adds the metric fields to a line about messages. Each message of a sender counts 100 if it looks like money and
-    /// is not read, and 0 if it is read. So the average is the percentage of the sender's messages that are not read.
+    /// Adds the metric fields to a line about messages. Each message of a sender counts 100 if it seems to concern
+    /// money and is not read, and 0 if it is read. So the average is the percentage of the sender's unread messages.
     pub(super) fn add_unread_to(&self, line: &mut Map<String, Value>) {
         let value = match line.get("outcome").and_then(Value::as_str) {
             Some("unrecognized") => 100,

@@ -60,7 +60,7 @@ const MAX_OF_LINE: usize = 100;
 /// The outcome of messages of one sender, by the template that read them, if any.
 #[derive(Clone, Copy, Debug)]
 pub struct MessagesLine<'a> {
-    /// A sender that the directory knows; one fixed word for all others, since they may be people.
+    /// A sender that the directory knows; one fixed word for all others, because they may be persons.
     pub sender: &'a str,
     /// The institution of the template; empty if no template read them.
     pub institution: &'a str,
@@ -137,8 +137,7 @@ pub(crate) struct RequestLine<'a> {
     pub(crate) error: Option<&'a Error>,
 }
 
-/// The function's version. By it, the alarm of a release distinguishes the new version from the old one. Empty outside
-/// Lambda.
+/// The function's version. It lets the alarm of a release distinguish the two versions. Empty outside Lambda.
 static VERSION: LazyLock<String> = LazyLock::new(|| std::env::var("AWS_LAMBDA_FUNCTION_VERSION").unwrap_or_default());
 
 pub(crate) fn log_request(line: &RequestLine<'_>) {

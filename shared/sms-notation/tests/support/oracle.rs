@@ -1,6 +1,6 @@
 //! The meaning of forms, by a library of regular expressions.
 //!
-//! A form is a regular expression, so a library that others test tells how it fits. Only tests need the library. The
+//! A form is a regular expression, so a well-tested library decides how it matches. Only tests need the library. The
 //! tests of `daftari-sms` include this file, to compare the programs of its templates.
 
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses a part")]
@@ -13,7 +13,7 @@ use daftari_sms_notation::program::Program;
 use regex_automata::meta::{Config, Regex};
 use regex_automata::util::syntax;
 
-/// Where a text fits: its end, and the places of the fields.
+/// A match: its end, and the positions of the fields.
 pub type Fit = Option<(usize, Vec<Option<Range<usize>>>)>;
 
 /// A form as a regular expression.
@@ -47,7 +47,7 @@ fn escaped(bytes: impl Iterator<Item = u8>) -> String {
     escaped.concat()
 }
 
-/// Fits a form by its regular expression.
+/// Matches a form by its regular expression.
 pub struct Oracle(Regex);
 
 impl Oracle {
@@ -69,7 +69,7 @@ impl Oracle {
     }
 }
 
-/// Fits a form by its program.
+/// Matches a form by its program.
 pub fn fit(machine: &mut Machine, program: &Program, text: &str) -> Fit {
     let end = machine.run(program, &Subject::new(text))?;
     let mut fields = vec![None; program.fields()];

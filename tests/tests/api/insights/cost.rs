@@ -8,7 +8,7 @@ use daftari_platform::store::Usage;
 use daftari_tests::interleave::Interleaved;
 use daftari_tests::{TestApp, records, skipped_elsewhere};
 
-/// Of two years, so that a part of the ledger is read.
+/// Over two years, so that only a part of the ledger is read.
 const SECONDS_APART: u64 = 6_300;
 
 #[tokio::test]

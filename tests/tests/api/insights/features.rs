@@ -261,7 +261,7 @@ async fn windows_without_records_and_other_currencies_are_null() {
     assert_eq!(count(&first, "sum_of_debits_0_30"), Value::Null);
     assert_eq!(count(&first, "sum_of_atm_debits_0_30"), 0.0);
     assert_eq!(count(&first, "data_recency_minutes"), 0);
-    // Nothing is in another currency: counts are of all records, sums are null.
+    // Nothing is in another currency: counts include all records, sums are null.
     let dollars = features(&format!("{AT}&currency=USD")).await;
     assert_eq!(count(&dollars, "sum_of_credits_0_30"), Value::Null);
     assert_eq!(count(&dollars, "count_transactions_depository_0_30"), 2);
@@ -286,7 +286,7 @@ async fn windows_without_records_and_other_currencies_are_null() {
     let named = features(&format!("{AT}&features=sum_of_credits_0_365")).await;
     assert_eq!(named["features"], json!({"sum_of_credits_0_365": 3070.0}));
     assert_eq!(named["insights"].get("income_stability"), None);
-    // The future is now.
+    // The future counts as now.
     let future = features("utc_time=2999-01-01T00:00:00Z").await;
     assert_eq!(future["_meta"]["utc_time"], daftari_tests::NOW);
 }

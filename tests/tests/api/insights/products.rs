@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 const AT: &str = "utc_time=2021-11-16T00:00:00Z";
 
-/// Four wages and as many rents of a bank account.
+/// Four wages and four rents of a bank account.
 fn wages() -> Vec<Value> {
     let mut records = Vec::new();
     for (paid, rented, balance) in [

@@ -1,4 +1,4 @@
-//! The worked example of docs/API.md is what the service answers.
+//! The service returns the answers of the worked example in docs/API.md.
 
 use daftari_tests::TestApp;
 use serde_json::Value;

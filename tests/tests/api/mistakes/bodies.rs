@@ -87,13 +87,13 @@ async fn all_faults_of_a_body_are_told_at_once_in_one_wording() {
             assert!(told.starts_with(&detail), "{path}: {errors:?}");
         }
     }
-    // Those of the query too.
+    // Also those of the query.
     let answer = lender.post("/users?page=1", &json!({ "phone": 1 })).await;
     let answer = answer.expect_problem(400, "invalid_request");
     for (at, pointer) in ["page", "/phone", "/phone_number"].into_iter().enumerate() {
         assert_eq!(answer.at(&format!("/errors/{at}/pointer")), pointer, "{}", answer.text);
     }
-    // Of an object in a field too.
+    // Also inside an object in a field.
     let record = records::with(
         records::record("a", AT),
         &json!({ "counterparty": { "token": "JANE", "kind": "friend", "name": "JANE" } }),

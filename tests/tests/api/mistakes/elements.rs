@@ -34,7 +34,7 @@ async fn a_phone_may_send_times_as_it_has_them() {
         answer.expect_status(200)
     };
     assert_eq!(send(json!(AT)).await.at("/recorded"), 1);
-    // The same message again, whichever way its time is written.
+    // The same message again, with any notation of its time.
     for received_at in [
         json!(1_633_689_685),
         json!(1_633_689_685_000_u64),
@@ -92,13 +92,13 @@ async fn all_faults_of_a_record_are_told_at_once() {
         "{found:?}"
     );
     assert!(found.contains(&("/records/0/id".to_owned(), "is required".to_owned())));
-    // The code is that of a field that cannot be read: the first fault is one of them, and no broken rule.
+    // The code is that of a malformed field. Such a field is the first fault, before any broken rule.
     assert_eq!(
         found.last(),
         Some(&("/records/0/fee".to_owned(), "must not be negative".to_owned()))
     );
 
-    // Rules between fields, where the types are right.
+    // Rules between fields of the right types.
     let record = records::with(
         records::record("a", AT),
         &json!({ "amount": -1, "fee": -2, "timestamp": "1969-01-01T00:00:00Z", "body": "x" }),
@@ -112,7 +112,7 @@ async fn all_faults_of_a_record_are_told_at_once() {
         "{found:?}"
     );
 
-    // A rule that depends on a field at fault is not judged.
+    // A rule is not checked if it depends on an invalid field.
     let record = records::with(
         records::record("a", AT),
         &json!({ "labels": ["Nope"], "body": "x", "balance": null, "impact": null }),
@@ -148,14 +148,14 @@ async fn all_faults_of_a_message_are_told_at_once_and_many_are_limited() {
     let fields = (0..100).map(|n| (format!("field{n}"), json!(n)));
     let found = post(Value::Object(fields.collect())).await;
     assert_eq!(found.len(), 8, "{found:?}");
-    // A number that no type holds: the place of the field is not known.
+    // A number that no type can hold: the field is unknown.
     let body = r#"{"messages":[{"sender":"x","body":1e999,"received_at":0}]}"#;
     let answer = lender.post_text(&path, body.to_owned()).await.expect_status(200);
     assert_eq!(
         faults(&answer),
         [("/messages/0".to_owned(), "cannot be read".to_owned())]
     );
-    // Not an object, a name that is cut, and names with the signs of a pointer.
+    // Not an object, a name that is truncated, and names with the special characters of a pointer.
     assert_eq!(
         post(json!([])).await,
         [("/messages/0".to_owned(), "must be an object".to_owned())]

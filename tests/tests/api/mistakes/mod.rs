@@ -1,4 +1,4 @@
-//! Mistakes of newcomers, and the answers to them.
+//! Common mistakes of clients, and the answers to them.
 
 mod bodies;
 mod elements;

@@ -131,7 +131,7 @@ async fn an_institution_that_nothing_knows_is_answered_with_a_hint_and_others_wi
             assert!(detail.ends_with(&format!("has it{question}")), "{detail}");
         }
     }
-    // One of the directory without records, and one of the lender's own with records.
+    // One in the directory without records, and one of the lender's own with records.
     lender.append(&user, &[own]).await;
     for id in ["mpesa", "village-sacco"] {
         for answer in answers_about(&lender, &user, id).await {
@@ -142,7 +142,7 @@ async fn an_institution_that_nothing_knows_is_answered_with_a_hint_and_others_wi
     for answer in answers_about(&lender, &user, "village-saco").await.iter().take(4) {
         assert!(answer.text.contains("did you mean `village-sacco`?"), "{}", answer.text);
     }
-    // In the time asked for: the hint claims nothing about the rest.
+    // In the requested time: the hint does not concern the rest.
     let before = format!("/users/{user}/ledger?institution_id=village-sacco&utc_endtime=2020-01-01");
     let answer = lender.get(&before).await;
     assert!(

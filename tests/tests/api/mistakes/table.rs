@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::lender;
 
-/// What words of the parser would look like in an answer.
+/// Words of the parser that must not appear in an answer.
 const OF_THE_PARSER: [&str; 6] = [
     "invalid type",
     "invalid value",

@@ -1,4 +1,4 @@
-//! Pages of a tenant with a directory of ten million users, in the earlier format. Only the users of the newest leaves
+//! Pages of a tenant with a directory of ten million users, in the unpacked format. Only the users of the newest leaves
 //! exist.
 
 use std::collections::HashMap;
@@ -16,7 +16,7 @@ use super::{MANY_USERS, MOST_ROUNDS, MOST_UNITS, page, page_within, range, regis
 const USERS: u64 = 10_000_000;
 const LEAF_USERS: usize = 400;
 const CHUNK_LEAVES: usize = 512;
-/// Leaves whose users exist. The others take three years.
+/// Leaves whose users exist. The others cover three years.
 const REAL: i64 = 3;
 const LEAF_SECONDS: i64 = 3_784;
 
@@ -132,7 +132,7 @@ async fn any_page_of_ten_million_users_costs_no_more_in_a_burst() {
             assert_eq!(page(created, number).await.total, total, "page {number} of {created:?}");
         }
     }
-    // A burst: its users are too many to be read, first none of them is due, then all.
+    // A burst: its users are too many to read. First none of them is due, then all.
     app.clock.advance(GRACE_SECONDS);
     let _ = write_entries(&app, tenant, 2_000, app.clock.now()).await;
     for seconds in [1, 30] {
@@ -206,7 +206,7 @@ async fn the_first_reader_after_a_burst_lists_all_users_of_ten_million() {
     let burst = app.clock.now();
     let _ = write_entries(&app, tenant, 3_000, burst).await;
     app.clock.advance(3_600);
-    // The last seconds are not due yet, and few.
+    // The users of the last seconds are not due yet, and few.
     let _ = write_entries(&app, tenant, 20, app.clock.now()).await;
     let store = app.store_of("users");
     let mut listed = Vec::new();

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{MANY_USERS, register, units_of, write};
 
-/// Ids and words cost what they find: as much among many users as among few.
+/// The cost of ids and words depends on the number of results, not on the number of users.
 #[tokio::test(flavor = "multi_thread")]
 async fn finding_by_id_or_by_words_costs_what_is_found() {
     if skipped_elsewhere("finding_by_id_or_by_words_costs_what_is_found", MANY_USERS) {
@@ -72,7 +72,7 @@ async fn finding_by_id_or_by_words_costs_what_is_found() {
     let now = app.clock.now();
     let mut users = 0;
     for more in [60, 200] {
-        // Words that begin with the same ones are not wanted here.
+        // Words with a common prefix would match more users here.
         let first = if users == 0 { 0 } else { 100_000 };
         let _ = register(&store, tenant, first..first + more, now).await;
         users += more;
@@ -124,7 +124,7 @@ async fn a_word_of_more_than_a_thousand_users_is_refused_unless_another_word_is_
             .await
             .expect_problem(400, "too_many_users");
     }
-    // One of the words is rare: few profiles tell which users have the other one.
+    // One of the words is rare: a few profiles show which users have the other one.
     let answer = lender.get("/users?search=last%20first77").await.expect_status(200);
     assert_eq!(answer.at("/_meta/total_users_count"), 1);
     // Both words are common, but not in this order.

@@ -8,7 +8,7 @@ use daftari_tests::{TestApp, skipped_elsewhere};
 
 use super::{MANY_USERS, MOST_UNITS, PAGE, counted_by_readers, page, range, register, write_entries};
 
-/// Compares all pages of a range with the users that should be on them. Returns the most read units of a page.
+/// Compares all pages of a range with the expected users. Returns the most read units of a page.
 async fn assert_pages(store: &Store, tenant: Tenant, all: &[UserRef], created: TimeRange, now: Timestamp) -> f64 {
     let mut wanted: Vec<UserRef> = all.to_vec();
     wanted.retain(|user| created.contains(user.created_at));
@@ -50,7 +50,7 @@ async fn pages_agree_with_the_users_registered_and_erased_while_they_are_counted
         if step == 2 {
             let _ = assert_pages(&store, tenant, &all, TimeRange::ALL, now).await;
         }
-        // Of those of this burst, and of the first one.
+        // Users of this burst, and of the first one.
         for user in [registered[3], registered[19], first.pop().unwrap_or(registered[7])] {
             all.retain(|other| *other != user);
             assert!(store.erase_user(tenant.user(user.id), now).await.expect("erased"));
@@ -81,7 +81,7 @@ async fn pages_agree_with_the_users_registered_and_erased_while_they_are_counted
     if app.database.is_embedded() {
         assert!(most <= MOST_UNITS, "{most} read units");
     }
-    // A user who is changed stays in place.
+    // A changed user stays in place.
     let number = format!("2547{:08}", 10);
     let changes = UserChanges {
         first_name: Some("Changed".to_owned()),
@@ -100,7 +100,7 @@ async fn pages_agree_with_the_users_registered_and_erased_while_they_are_counted
     assert!(found.contains(&changed));
 }
 
-/// A wrong count is found when its leaf is read, and made right.
+/// A wrong count is found when its leaf is read, and repaired.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_user_who_appears_among_counted_ones_is_counted_by_the_next_reading() {
     if skipped_elsewhere(
@@ -151,14 +151,14 @@ async fn more_new_users_than_can_be_counted_are_listed_as_of_before() {
     if app.database.is_embedded() {
         assert!(units <= MOST_UNITS, "{units} read units");
     }
-    // Readers count them if nobody else does for a minute.
+    // Readers count them if no registration does so for a minute.
     app.clock.advance(61);
     let now = app.clock.now();
     assert_eq!(counted_by_readers(&store, tenant, now).await, 1);
     let _ = assert_pages(&store, tenant, &all, TimeRange::ALL, now).await;
 }
 
-/// Each erasure lowers the count of its leaf by what it has read of it.
+/// Each erasure lowers the count of its leaf, based on its own read.
 #[tokio::test(flavor = "multi_thread")]
 async fn users_who_are_erased_at_once_are_all_taken_off_the_count() {
     if skipped_elsewhere("users_who_are_erased_at_once_are_all_taken_off_the_count", MANY_USERS) {

@@ -1,4 +1,4 @@
-//! As many users as wanted, as a measurement.
+//! A measurement with any number of users.
 
 use std::time::Instant;
 
@@ -131,7 +131,8 @@ fn usual_user(n: u64) -> NewUser {
     }
 }
 
-/// The fewest round trips of a page in some attempts: a busy machine sends calls of one round trip apart.
+/// The lowest number of round trips of a page in several attempts: on a busy machine, the calls of one round trip are
+/// sent apart.
 async fn round_trips(
     rounds: &Rounds,
     store: &Store,

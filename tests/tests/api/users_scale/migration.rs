@@ -1,4 +1,4 @@
-//! A table of the layout of earlier versions, and its migration.
+//! A table with the single layout, and its migration.
 
 use std::time::Duration;
 
@@ -71,7 +71,7 @@ async fn a_table_of_the_earlier_layout_is_in_use_before_while_and_after_it_is_mi
     }
     into_single_layout(&app, lender.tenant).await;
     let tenant = lender.tenant;
-    // Other processes, which have not seen the tenant.
+    // Other processes, without a cache entry for the tenant.
     let budget = Duration::from_mins(1);
     let gateway = app.gateway_over(app.database.endpoint(), budget).await;
     lender = lender.through(&gateway);

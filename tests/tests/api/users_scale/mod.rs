@@ -1,5 +1,5 @@
-//! Many users of one tenant: pages agree with the registered users, finding costs its results, and tables of the layout
-//! of earlier versions work.
+//! Many users of one tenant: pages agree with the registered users, the cost of a search depends on its results, and
+//! tables with the single layout work.
 
 mod directory;
 mod finding;
@@ -33,8 +33,8 @@ const PAGE: usize = 50;
 
 /// The `n`th user; every tenth has the same device, every fiftieth the same last name.
 ///
-/// Numbers in a row are spread evenly over the partitions of the list, which the last byte of an id decides. With
-/// random ones, a page now and then needs another read.
+/// Consecutive numbers are spread evenly over the partitions of the list, which the last byte of an id determines. With
+/// random ids, a page sometimes needs another read.
 fn user(n: u64) -> NewUser {
     let mut id = *Uuid::new_v4().as_bytes();
     id[15] = n.to_le_bytes()[0];
@@ -80,10 +80,10 @@ async fn register_all(store: &Store, tenant: Tenant, users: Vec<NewUser>, now: T
     registered
 }
 
-/// Why a test runs on the embedded engine only.
+/// The reason why a test runs on the embedded engine only.
 pub(crate) const MANY_USERS: &str = "so many users time out on a slower engine";
 
-/// Writes items as they are, many at once.
+/// Writes items unchanged, many at once.
 async fn write(app: &TestApp, items: Vec<HashMap<String, AttributeValue>>) {
     let client = app.database.client().await;
     for items in items.chunks(25) {
@@ -101,7 +101,7 @@ async fn write(app: &TestApp, items: Vec<HashMap<String, AttributeValue>>) {
     }
 }
 
-/// Usual entries of the list, as registrations write them, without the rest of the users.
+/// Usual entries of the list, as registrations write them, without the users' other items.
 async fn write_entries(app: &TestApp, tenant: Tenant, count: usize, created_at: Timestamp) -> Vec<UserRef> {
     let users: Vec<UserRef> = std::iter::repeat_with(|| UserRef {
         created_at,
@@ -134,7 +134,7 @@ async fn write_entries(app: &TestApp, tenant: Tenant, count: usize, created_at: 
     users
 }
 
-/// Bytes of an item of texts and numbers, by the rules of DynamoDB.
+/// Size in bytes of an item of texts and numbers, by the rules of DynamoDB.
 fn bytes(item: &HashMap<String, AttributeValue>) -> usize {
     let value = |value: &AttributeValue| match value {
         AttributeValue::N(digits) => digits.len().div_ceil(2) + 1,
@@ -160,8 +160,8 @@ async fn page(store: &Store, tenant: Tenant, created: TimeRange, number: usize, 
     (found.expect("page").expect("not too many"), usage.read_units())
 }
 
-/// A page of the list by a store behind `rounds`, which takes at most so many round trips, and the read units of any
-/// page. A busy machine sends calls of one round trip apart, so it may try again.
+/// A page of the list by a store behind `rounds`, with at most this number of round trips, and the page's read units.
+/// On a busy machine, the calls of one round trip are sent apart, so it may retry.
 async fn page_within(
     most: usize,
     rounds: &Rounds,
@@ -181,7 +181,7 @@ async fn page_within(
     panic!("page {number} of {created:?} takes more than {most} round trips");
 }
 
-/// Reads pages until the list goes up to the present. Returns how many it took.
+/// Reads pages until the list reaches the present. Returns the number of pages.
 async fn counted_by_readers(store: &Store, tenant: Tenant, now: Timestamp) -> usize {
     for pages in 1..50 {
         if page(store, tenant, TimeRange::ALL, 1, now).await.0.until.is_none() {

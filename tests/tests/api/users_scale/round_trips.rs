@@ -1,4 +1,4 @@
-//! What any page of the list costs: round trips and read units.
+//! The cost of any page of the list: round trips and read units.
 
 use daftari_domain::{TimeRange, Timestamp};
 use daftari_platform::identity::Tenant;
@@ -11,7 +11,7 @@ use super::{MANY_USERS, MOST_ROUNDS, MOST_UNITS, page, page_within, range, write
 /// Most round trips of a page whose reader reads more of the tail, or counts it.
 const ROUNDS_OF_TAIL: usize = MOST_ROUNDS + 1;
 
-/// A tenant with 1,200 users of an hour all counted.
+/// A tenant with 1,200 users of one hour, all counted.
 struct Counted {
     app: TestApp,
     tenant: Tenant,
@@ -42,7 +42,7 @@ impl Counted {
         }
     }
 
-    /// A page that costs at most so many round trips, and the read units of any page.
+    /// A page with at most this number of round trips, and the page's read units.
     async fn page(&self, created: TimeRange, number: usize, most: usize) -> UserPage {
         let (rounds, store, now) = (&self.rounds, &self.store, self.app.clock.now());
         page_within(most, rounds, store, self.tenant, (created, number), now).await
@@ -81,7 +81,7 @@ async fn a_page_among_many_new_users_lists_them_if_they_can_be_read() {
     }
     let counted = Counted::start().await;
     let created = counted.app.clock.now();
-    // Few enough to be read.
+    // Few enough to read.
     let _ = write_entries(&counted.app, counted.tenant, 70, created).await;
     counted.app.clock.advance(GRACE_SECONDS + 1);
     for number in [9, 1] {
@@ -100,7 +100,7 @@ async fn a_page_among_many_new_users_lists_them_if_they_can_be_read() {
             assert_eq!((found.total, found.until), (330, None));
         }
     }
-    // Too many to be read: the list ends at the boundary.
+    // Too many to read: the list ends at the boundary.
     let _ = write_entries(&counted.app, counted.tenant, 700, counted.app.clock.now()).await;
     for seconds in [0, 1] {
         counted.app.clock.advance(seconds);
@@ -112,7 +112,7 @@ async fn a_page_among_many_new_users_lists_them_if_they_can_be_read() {
     }
 }
 
-/// Nobody of a new tenant is counted, or due.
+/// No user of a new tenant is counted or due.
 #[tokio::test(flavor = "multi_thread")]
 async fn several_hundred_users_of_a_new_tenant_are_listed_at_once() {
     if skipped_elsewhere("several_hundred_users_of_a_new_tenant_are_listed_at_once", MANY_USERS) {

@@ -6,17 +6,17 @@ import type { components, paths } from "./schema";
 
 export type Schemas = components["schemas"];
 
-/** Longer than the service takes for any answer (29 s). */
+/** The timeout of a request. Longer than the service takes for any answer (29 s). */
 const TIMEOUT_MS = 35_000;
-/** A service that is busy (503) or over a rate limit (429) is asked again this often, and not sooner than this. */
+/** Number of retries while the service is busy (503) or over a rate limit (429), and the shortest wait between them. */
 const RETRIES = 2;
 const RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 5_000;
 
-/** Where the API is: the folder of this page. */
+/** The base URL of the API: the folder of this page. */
 export const BASE = new URL(".", document.baseURI).href.replace(/\/$/, "");
 
-/** An answer that is not a success, or none at all (`status` 0). */
+/** An answer that is not a success, or no answer (`status` 0). */
 export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
@@ -40,7 +40,10 @@ const wait = (ms: number, signal: AbortSignal) =>
     signal.addEventListener("abort", () => (clearTimeout(timer), reject(signal.reason)), { once: true });
   });
 
-/** Sends a request; asks again where the service says to, unless that is long. No cookies, so no browser's sign-in box. */
+/**
+ * Sends a request, and retries as the service asks unless the wait is long. Without cookies, so the browser shows no
+ * sign-in box.
+ */
 export async function send(request: Request): Promise<Response> {
   const signal = AbortSignal.any([request.signal, AbortSignal.timeout(TIMEOUT_MS)]);
   for (let tried = 0; ; tried++) {
@@ -76,7 +79,7 @@ api.use(authorized);
 
 type Answer<T> = { data?: T; error?: unknown; response: Response };
 
-/** The body of a successful answer. A token that is refused ends the session. */
+/** The body of a successful answer. A refused token ends the session. */
 export async function body<T>(sent: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = await sent;
   if (response.ok) return data as T;
@@ -84,11 +87,4 @@ export async function body<T>(sent: Promise<Answer<T>>): Promise<T> {
   const seconds = response.headers.get("retry-after");
   if (response.status === 401 && problem.code !== "wrong_credentials") end("expired");
   throw new ApiError(response.status, problem, seconds ? Number(seconds) : null);
-}
-
-/** Signs in. `GET /auth` gives the tokens of all organizations and both environments at once. */
-export function signIn(email: string, password: string): Promise<Schemas["OrganizationTokens"][]> {
-  const bytes = new TextEncoder().encode(`${email}:${password}`);
-  const basic = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
-  return body(api.GET("/auth", { headers: { authorization: `Basic ${basic}` } }));
 }

@@ -1,23 +1,24 @@
 /** Pages of a ledger. */
 
-import { api, body, type Schemas } from "./client";
+import { body, type Schemas } from "./client";
+import { getInstitutionAlerts, getLedger } from "./operations";
 import type { operations } from "./schema";
 
 export type LedgerQuery = NonNullable<operations["get_ledger"]["parameters"]["query"]>;
 export type LedgerRecord = Schemas["LedgerRecord"];
 
-/** Records of one request. */
+/** Page size of a request for records. */
 export const PAGE = 1_000;
 
 export const ledgerPage = (user: string, query: LedgerQuery, signal?: AbortSignal) =>
   body(
-    api.GET("/users/{user_uuid}/ledger", {
+    getLedger({
       params: { path: { user_uuid: user }, query: { limit: PAGE, ...query } },
       signal,
     }),
   );
 
-/** The records that match, newest first, up to `most` of them, and whether there are more. */
+/** The matching records, newest first, up to `most` of them, and whether there are more. */
 export async function records(user: string, query: LedgerQuery, most: number, signal?: AbortSignal) {
   const found: LedgerRecord[] = [];
   let cursor: string | undefined;
@@ -35,6 +36,6 @@ export async function textOf(user: string, record: LedgerRecord, signal?: AbortS
     path: { user_uuid: user, institution_id: record.institution_id },
     query: { utc_starttime: record.timestamp, utc_endtime: record.timestamp },
   };
-  const page = await body(api.GET("/users/{user_uuid}/institutions/{institution_id}/alerts", { params, signal }));
+  const page = await body(getInstitutionAlerts({ params, signal }));
   return page.alerts.find((alert) => alert.id === record.id)?.body ?? null;
 }

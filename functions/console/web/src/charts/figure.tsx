@@ -6,10 +6,10 @@ import type { Box } from "./series";
 
 type Props = {
   caption: ComponentChildren;
-  /** What shapes or colours mean. Without a path, the shape is a square. */
+  /** The meaning of shapes or colours. Without a path, the shape is a square. */
   legend?: { name: string; shape: string; path?: string }[];
   table: ComponentChildren;
-  /** What the table is. */
+  /** The caption of the table. */
   summary?: string;
   height?: number;
   draw: (box: Box) => JSX.Element;

@@ -1,4 +1,4 @@
-/** The lines of a chart's values, with their figures at the left. */
+/** The grid lines of a chart, with their values on the left. */
 
 import { compact } from "../format/money";
 import type { Box, valueScale } from "./series";

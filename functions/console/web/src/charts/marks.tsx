@@ -1,16 +1,16 @@
-/** Events of a chart: each a shape and a colour, because a colour alone tells some readers nothing. */
+/** Events of a chart. Each has a shape and a colour, because some readers cannot tell colours apart. */
 
 import type { timeScale } from "./series";
 
-/** An event. Its shape is a link where it has an address. */
+/** An event. Its shape is a link if it has an address. */
 export type Mark = { time: Date; kind: keyof typeof KINDS; title: string; href?: string };
 
-/** A time whose ground is coloured. */
+/** A period with a coloured background. */
 export type Span = { from: Date; to: Date };
 
 const KINDS = { out: "Paid out", in: "Repayment", closed: "Repaid in full", warn: "Missed payment", bad: "Default" };
 
-/** Within a square of 12 by 12 around the origin. */
+/** A path within a square of 12 by 12 around the origin. */
 const SHAPES: Record<Mark["kind"], string> = {
   out: "M0-5L5 0L0 5L-5 0Z",
   in: "M-4 0A4 4 0 1 0 4 0A4 4 0 1 0-4 0Z",
@@ -19,13 +19,13 @@ const SHAPES: Record<Mark["kind"], string> = {
   bad: "M-5-5H5V5H-5Z",
 };
 
-/** Pixels around a shape in which a pointer finds it. */
+/** Pixels around a shape in which a pointer hits it. */
 const REACH = 8;
 
-/** What is paid has a lane of its own: a loan that is repaid and one that is paid out are often of one day. */
+/** Repayments have a lane of their own, because a loan is often repaid on the day when another is paid out. */
 const PAID: Mark["kind"][] = ["in", "closed"];
 const LANE = 16;
-/** Pixels that the lanes of the events take. */
+/** Height in pixels of the lanes of the events. */
 export const LANES = 2 * LANE + 4;
 
 export const legendOfMarks = (marks: Mark[], spans: Span[]) => [
@@ -37,7 +37,7 @@ export const legendOfMarks = (marks: Mark[], spans: Span[]) => [
 
 type Scale = ReturnType<typeof timeScale>;
 
-/** The worst and the latest events are on top. Readers of the screen and the keyboard have the links of the table. */
+/** The worst and the latest events are drawn on top. Screen readers and the keyboard use the links of the table. */
 export function Marks({ marks, x, bottom }: { marks: Mark[]; x: Scale; bottom: number }) {
   const order = Object.keys(KINDS);
   const drawn = marks.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || +a.time - +b.time);

@@ -15,7 +15,7 @@ type Props = {
   currency: string | null;
   months: MonthRow[];
   most?: number;
-  /** What the table shows of a month. */
+  /** The cells of a month in the table. */
   nameOf?: (month: string) => ComponentChildren;
 };
 

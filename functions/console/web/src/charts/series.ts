@@ -16,15 +16,15 @@ export function endOfDay(points: Point[]): Point[] {
   return [...byDay].map(([time, { value }]) => ({ time: new Date(time), value }));
 }
 
-/** Colours and dash patterns that the style sheet has. */
+/** Number of colours and dash patterns in the style sheet. */
 const COLOURS = 5;
 const DASHES = 4;
 
-/** The classes of a line by its place among the lines: a colour, and for each round of colours a dash pattern. */
+/** The classes of a line by its index: a colour, and for each round of colours a dash pattern. */
 export const lineClass = (series: number) =>
   `line stroke-${series % COLOURS} dash-${Math.floor(series / COLOURS) % DASHES}`;
 
-/** The points from a day on, and the one that held when it began. */
+/** The points from a day on, with the point that was valid when the day began. */
 export function since(points: Point[], from: Date): Point[] {
   const inside = points.filter((point) => point.time >= from);
   const before = points.findLast((point) => point.time < from);
@@ -39,7 +39,7 @@ export function valueScale(values: number[], box: Box) {
 
 export const timeScale = (from: Date, to: Date, box: Box) => scaleUtc([from, to], [box.left, box.width - box.right]);
 
-/** Few bars are as wide as these pixels, not as wide as the screen. */
+/** The widest bar, in pixels, so that few bars do not fill the screen. */
 const WIDEST_BAND = 110;
 
 export const bandScale = (keys: string[], box: Box) =>
@@ -57,7 +57,7 @@ export function stepPath(points: Point[], x: (time: Date) => number, y: (value: 
   );
 }
 
-/** Every n-th of many ticks, so that their names do not overlap. */
+/** Every n-th of many ticks, so that their labels do not overlap. */
 export const everyNth = <T>(ticks: T[], most: number) => {
   const n = Math.ceil(ticks.length / most);
   return ticks.filter((_, at) => (ticks.length - 1 - at) % n === 0);

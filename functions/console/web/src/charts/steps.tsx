@@ -1,4 +1,4 @@
-/** Balances over time, as lines that hold until the next balance. */
+/** Balances over time, as lines that keep their value until the next balance. */
 
 import type { ComponentChildren } from "preact";
 import { money } from "../format/money";
@@ -11,10 +11,10 @@ import { everyNth, lineClass, stepPath, timeScale, valueScale, type Point } from
 
 export type Line = { name: string; currency: string | null; points: Point[] };
 
-/** A piece of a line, for the legend: as wide as its square, and long enough for a dash pattern. */
+/** A piece of a line for the legend: as wide as its square, and long enough for a dash pattern. */
 const SAMPLE = "M-6 0H6";
 
-/** Of a chart with events alone. */
+/** The height of a chart that shows only events. */
 const EVENTS_HEIGHT = 76;
 
 type Props = {
@@ -24,10 +24,10 @@ type Props = {
   to: Date;
   /** Events below the lines. */
   marks?: Mark[];
-  /** Times with a ground of their own. */
+  /** Periods with a coloured background. */
   spans?: Span[];
   height?: number;
-  /** What stands beside the picture, in place of the balances. */
+  /** Shown beside the picture in place of the balances. */
   table?: ComponentChildren;
   summary?: string;
 };

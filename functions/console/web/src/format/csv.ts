@@ -2,7 +2,7 @@
 
 export type Cell = string | number | null | undefined;
 
-/** What a spreadsheet would run as a formula. Texts come from messages; numbers are the API's own. */
+/** A text that a spreadsheet would run as a formula. Texts come from messages; numbers come from the API. */
 const FORMULA = /^[=+\-@\t\r]/;
 
 function cell(value: Cell): string {

@@ -1,9 +1,9 @@
-/** What was wrong with a request, in words. */
+/** The faults of a request, in words. */
 
 import { ApiError, type Schemas } from "../api/client";
 import { sentence } from "./insight-words";
 
-/** `Phone number is too short`, of `/phone_number`. Staff know fields by name, not by pointer. */
+/** `Phone number is too short`, for `/phone_number`. Staff know fields by name, not by pointer. */
 function told({ pointer, detail }: Schemas["FieldError"]): string {
   const path = pointer.split("/").filter(Boolean);
   const last = path.at(-1);

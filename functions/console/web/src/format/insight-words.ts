@@ -1,4 +1,4 @@
-/** The words of income and affordability, for people. */
+/** The words for income and affordability that people read. */
 
 import { percent, ratio } from "./money";
 
@@ -20,10 +20,10 @@ export const sentence = (word: string) => {
   return text.charAt(0).toUpperCase() + text.slice(1);
 };
 
-/** The kind of an income. A payer whose messages name no kind may be anybody. */
+/** The kind of an income. If the messages name no kind, the payer may be anybody. */
 export const kindOf = (category: string) => (category === "UNKNOWN" ? "Kind not stated" : sentence(category));
 
-/** The facts against a loan as staff say them. The API's texts are the terms of credit notices. */
+/** The facts against a loan in the words of staff. The API's texts are the terms of credit notices. */
 const REASONS: Record<string, string> = {
   DEFAULT_RECENT: "A lender gave up a loan lately",
   DELINQUENCY_RECENT: "Loan payments were missed lately",
@@ -38,7 +38,7 @@ const REASONS: Record<string, string> = {
 };
 export const reason = (fact: { code: string; text: string }) => REASONS[fact.code] ?? fact.text;
 
-/** The unit of a reason's value and limit. One that is not listed is shown as a number. */
+/** The unit of a reason's value and limit. A reason without a unit shows a number. */
 const UNITS: Record<string, "share" | "money" | "days" | "records" | "lenders" | "alerts" | "streams"> = {
   DEFAULT_RECENT: "records",
   DELINQUENCY_RECENT: "records",
@@ -56,7 +56,7 @@ const UNITS: Record<string, "share" | "money" | "days" | "records" | "lenders" |
   DATA_STALE: "days",
 };
 
-/** A value or limit of a reason with its unit; `each` writes money. */
+/** A value or limit of a reason with its unit; `each` formats money. */
 export function measure(code: string, value: number | null, each: (amount: number) => string): string {
   const unit = UNITS[code];
   if (value === null || unit === undefined) return ratio(value);

@@ -1,9 +1,9 @@
 /**
- * Times. The API counts days and months in UTC, so the console shows UTC: a record is then on the day that reports
- * say.
+ * Times. The API counts days and months in UTC. The console shows UTC too, so a record is on the same day as in the
+ * reports.
  */
 
-// American names of months, which all have three letters, in the British order.
+// American month names, which all have three letters, in the British order.
 const date = new Intl.DateTimeFormat("en-US", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
 const month = new Intl.DateTimeFormat("en-US", { month: "short", year: "numeric", timeZone: "UTC" });
@@ -38,15 +38,15 @@ export function ago(time: string | Date, now: number = Date.now()): string {
   return span ? relative.format(-Math.trunc(passed / span[1]), span[0]) : "just now";
 }
 
-/** Data older than this is old news for a decision; the API's affordability has the same default. */
+/** The age in days from which data is too old for a decision. The API's affordability has the same default. */
 export const FRESH_DAYS = 14;
 
 export const isFresh = (time: string, now: number = Date.now()) => now - Date.parse(time) <= FRESH_DAYS * DAY_MS;
 
-/** The date in UTC, as inputs have it: `2021-10-08`. */
+/** The date in UTC in the format of inputs: `2021-10-08`. */
 export const isoDay = (time: string | Date | number) => new Date(time).toISOString().slice(0, 10);
 
-/** The last second of a day in UTC, as the API takes it. */
+/** The last second of a day in UTC, in the format of the API. */
 export const endOfDay = (text: string) => `${text}T23:59:59Z`;
 
 export const isDay = (text: string) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`));

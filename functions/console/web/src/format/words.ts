@@ -1,8 +1,8 @@
-/** The API's words, for people. An unknown word is shown as it is. */
+/** The API's words as people read them. An unknown word is shown unchanged. */
 
 import type { Schemas } from "../api/client";
 
-// In the order in which a reader chooses from them.
+// In the order of a list of choices.
 const LABELS: Record<Schemas["Label"], string> = {
   Salary: "Salary",
   InsufficientFunds: "Insufficient funds",
@@ -44,30 +44,30 @@ const TYPES: Record<Schemas["AccountType"], string> = {
 export const accountTypes = Object.keys(TYPES) as Schemas["AccountType"][];
 export const accountType = (word: string) => (TYPES as Record<string, string>)[word] ?? word;
 
-/** Names of institutions by id, as the API told them. An id means the same institution for everybody. */
+/** Names of institutions by id, from the API's answers. An id means the same institution for every person. */
 const institutions = new Map<string, string>();
 
 export function learnInstitutions(found: { institution_id: string; display_name: string }[]) {
   for (const each of found) institutions.set(each.institution_id, each.display_name);
 }
 
-/** The name of an institution. One that no person on this page has had is shown by its id. */
+/** The name of an institution. The id, if no answer on this page has named it. */
 export const institution = (id: string) => institutions.get(id) ?? id;
 
-/** `account · default` says nothing: the messages name no account. */
+/** `account · default` has no information: the messages name no account. */
 export const accountName = (id: string) => (id === "default" ? "main account" : id);
 
-/** An institution, with the account where messages name one: `Equity Bank, 4471`, or `M-PESA`. */
+/** An institution, with the account if messages name one: `Equity Bank, 4471`, or `M-PESA`. */
 export const accountAt = (of: { institution_id: string; account_id: string }) =>
   of.account_id === "default" ? institution(of.institution_id) : `${institution(of.institution_id)}, ${of.account_id}`;
 
-/** What an account is, with its number where messages name one: `Loan`, or `Money account 4471`. */
+/** The type of an account, with its number if messages name one: `Loan`, or `Money account 4471`. */
 export const accountKind = (of: { account_id: string; account_type: string }) =>
   of.account_id === "default" ? accountType(of.account_type) : `${accountType(of.account_type)} ${of.account_id}`;
 
 const regions = new Intl.DisplayNames(["en"], { type: "region" });
 
-/** `Kenya`, of `KE`. */
+/** `Kenya`, for `KE`. */
 export const country = (code: string) => regions.of(code) ?? code;
 
 export const phone = (number: string) => (number ? `+${number}` : "no phone number");
@@ -78,8 +78,8 @@ const names = (person: Named) => [person.first_name, person.last_name].filter(Bo
 
 export const hasName = (person: Named) => names(person) !== "";
 
-/** The name of a person; of one who was registered without a name, the phone number. */
+/** The name of a person, or the phone number if the person was registered without a name. */
 export const fullName = (person: Named) => names(person) || phone(person.phone_number);
 
-/** The name, if there is one, and the phone number. */
+/** The name, if any, and the phone number. */
 export const nameAndPhone = (person: Named) => [names(person), phone(person.phone_number)].filter(Boolean).join(", ");

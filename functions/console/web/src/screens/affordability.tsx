@@ -1,6 +1,7 @@
-/** Whether a person can carry an instalment, by the lender's own policy. Arithmetic, not a decision. */
+/** Whether a person can afford an instalment, by the lender's own policy. It is arithmetic and not a decision. */
 
-import { api, body } from "../api/client";
+import { body } from "../api/client";
+import { getIncome, postAffordability } from "../api/operations";
 import type { Affordability, AffordabilityRequest } from "../api/insights";
 import { insightStatus, measure, reason } from "../format/insight-words";
 import { average, count, counted, money, percent, typed } from "../format/money";
@@ -17,13 +18,13 @@ import { NoData, type PersonProps } from "./person";
 /** Records that a reason links to. */
 const MOST_LINKS = 5;
 
-/** Inputs before anybody typed any. The amount is the person's. */
+/** Initial inputs. The initial amount depends on the person. */
 const FIRST = { rate: "60", term: "6", unit: "month", type: "reducing" };
 const NAMES = ["principal", "rate", "term", "unit", "type"] as const;
 
 /**
- * The amount before anybody typed one: half of a month's income, cut to its first digit, so that it is a small loan in
- * any currency. Empty if there is no such income.
+ * The initial amount: half of a month's income, rounded down to its first digit, so that it is a small loan in any
+ * currency. Empty without a regular income.
  */
 export function firstAmount(monthly: number | null): string {
   const half = Math.floor((monthly ?? 0) / 2);
@@ -40,7 +41,7 @@ function inputs(query: URLSearchParams, principal: string) {
   >;
 }
 
-/** The request, or null while an input is no number. The rate is typed in percent; the API takes a fraction. */
+/** The request, or null while an input is not a number. The rate is typed in percent; the API takes a fraction. */
 export function requestOf(values: ReturnType<typeof inputs>, utcTime: string | undefined): AffordabilityRequest | null {
   const [principal, percent, term] = [typed(values.principal), typed(values.rate), typed(values.term)];
   const good = principal > 0 && percent >= 0 && Number.isInteger(term) && term > 0;
@@ -59,20 +60,18 @@ export function AffordabilityScreen({ user, latest }: PersonProps) {
   const at = latest ? asOfDay(latest) : "";
   const income = useResource(latest && `income ${user.uuid} ${at}`, (signal) => {
     const params = { path: { user_uuid: user.uuid }, query: { utc_time: asOfTime(at) } };
-    return body(api.GET("/users/{user_uuid}/income", { params, signal }));
+    return body(getIncome({ params, signal }));
   });
   const values = inputs(address.value.query, firstAmount(income.data?.summary.monthly_average ?? null));
   const request = latest ? requestOf(values, asOfTime(at)) : null;
   const answer = useResource(request && `affordability ${user.uuid} ${JSON.stringify(request)}`, (signal) => {
     const params = { path: { user_uuid: user.uuid } };
-    return body(
-      api.POST("/users/{user_uuid}/affordability", { params, body: request as AffordabilityRequest, signal }),
-    );
+    return body(postAffordability({ params, body: request as AffordabilityRequest, signal }));
   });
   if (!latest) return <NoData user={user} />;
   const currency = income.data?.currency ?? answer.data?.currency;
   const set = (name: string, value: string) => {
-    // An input that is empty is not one that nobody touched, so it stays in the address.
+    // An emptied input differs from an untouched one, so it stays in the address.
     const query = new URLSearchParams(address.value.query);
     query.set(name, value);
     replace(`${href(["people", user.uuid, "affordability"])}?${query}`);
@@ -121,10 +120,11 @@ export function AffordabilityScreen({ user, latest }: PersonProps) {
   );
 }
 
-/** Links to the first records behind a reason, and how many there are. */
+/** Links to the first records behind a reason, and their number. */
 function Evidence({ user, ids, time }: { user: string; ids: string[]; time: string }) {
   if (ids.length === 0) return <span class="muted">none</span>;
-  // The answer names no times of records. Nearly all are of these; the ledger looks elsewhere only if one is not.
+  // The answer has no times of records. Nearly all records are within this range; if one is not, the ledger searches
+  // further.
   const times = recordsBefore(time);
   return (
     <span class="evidence">
@@ -163,7 +163,7 @@ export const policyRows = (policy: Policy): [string, string][] =>
 function Verdict({ answer, unit, user }: { answer: Affordability; unit: string; user: string }) {
   const { currency } = answer;
   const each = (amount: number | null) => `${money(amount, currency)} a ${unit}`;
-  // Green only if nothing speaks against the loan: room alone says nothing of a default.
+  // Green only without any reason against the loan: enough room does not exclude a default.
   const kind = !answer.can_afford ? "warn" : answer.reasons.length > 0 ? "info" : "good";
   const title =
     answer.can_afford === null
@@ -178,7 +178,7 @@ function Verdict({ answer, unit, user }: { answer: Affordability; unit: string; 
         {answer.reasons.length > 0 && " Read the reasons below before you decide."}
       </Notice>
       <div class="tile-group">
-        {/* Without an answer there is no room to speak of, though the arithmetic gives 0. */}
+        {/* Without an answer the room is not shown, although the API computes it as 0. */}
         {answer.can_afford !== null && (
           <Tile
             name="Room for an instalment"

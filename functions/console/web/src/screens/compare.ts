@@ -1,4 +1,4 @@
-/** What two credit reports say, line by line. */
+/** The differences of two credit reports, line by line. */
 
 import type { Schemas } from "../api/client";
 import { count, money } from "../format/money";

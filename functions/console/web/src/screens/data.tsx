@@ -1,7 +1,8 @@
-/** What is held of a person: taken along, or erased. */
+/** All data of a person: export and erasure. */
 
 import { useState } from "preact/hooks";
-import { api, body, type Schemas } from "../api/client";
+import { body, type Schemas } from "../api/client";
+import { deleteUser, getExport } from "../api/operations";
 import { download } from "../format/files";
 import { counted } from "../format/money";
 import { isoDay } from "../format/time";
@@ -19,7 +20,7 @@ export function Data({ user }: PersonProps) {
   );
 }
 
-/** All pages of an export, as one. */
+/** All pages of an export, as one document. */
 async function wholeExport(
   user: string,
   tell: (records: number) => void,
@@ -28,9 +29,7 @@ async function wholeExport(
   const reports: Schemas["ExportedReport"][] = [];
   let cursor: string | undefined;
   for (;;) {
-    const page: Schemas["Export"] = await body(
-      api.GET("/users/{user_uuid}/export", { params: { path: { user_uuid: user }, query: { cursor } } }),
-    );
+    const page: Schemas["Export"] = await body(getExport({ params: { path: { user_uuid: user }, query: { cursor } } }));
     records.push(...page.records);
     reports.push(...page.credit_reports);
     tell(records.length);
@@ -87,7 +86,7 @@ function Erase({ user }: { user: Schemas["User"] }) {
     setBusy(true);
     setError(null);
     try {
-      await body(api.DELETE("/users/{user_uuid}", { params: { path: { user_uuid: user.uuid } } }));
+      await body(deleteUser({ params: { path: { user_uuid: user.uuid } } }));
       go(href(["people"]));
     } catch (error) {
       setError(error as Error);

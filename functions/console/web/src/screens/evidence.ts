@@ -1,6 +1,6 @@
 /**
- * The records of a figure, as filters of the ledger's address. A figure has filters here only if they find its very
- * records: a link to other records would prove nothing.
+ * The records behind a figure, as filters of the ledger's address. A figure has filters here only if they find exactly
+ * its records: a link to other records would prove nothing.
  */
 
 import type { Schemas } from "../api/client";
@@ -11,7 +11,7 @@ export type Filters = {
   account_types?: Schemas["AccountType"];
   impact?: Schemas["Impact"];
   labels?: Schemas["Label"][];
-  /** A day, or an instant where the figure starts or ends within a day. */
+  /** A day, or an instant if the figure starts or ends within a day. */
   from: string;
   to: string;
 };
@@ -19,7 +19,7 @@ export type Filters = {
 type Kind = Omit<Filters, "from" | "to"> & {
   /** The figure is money of one currency. The ledger has no filter for a currency. */
   money?: true;
-  /** The figure is a difference, so that 0 does not mean that there is no record. */
+  /** The figure is a difference, so 0 does not mean that there are no records. */
   difference?: true;
 };
 
@@ -35,8 +35,8 @@ const NOTICES: Schemas["Label"][] = [
 const DEPOSITORY = { account_types: "depository", money: true } as const;
 
 /**
- * Features and insights by name, as docs/FEATURES.md defines them. Those left out take records that no filter tells
- * apart: transactions of both directions, balances from before the window, or money without own transfers.
+ * Features and insights by name, as docs/FEATURES.md defines them. The others depend on records that filters cannot
+ * select: transactions of both directions, balances from before the window, or money without own transfers.
  */
 const KINDS: Record<string, Kind> = {
   count_airtime_purchase_events: { labels: ["AirtimePurchase"] },
@@ -78,22 +78,22 @@ const KINDS: Record<string, Kind> = {
 /** The names of the figures that have filters. */
 export const LINKED = Object.keys(KINDS);
 
-/** Days from the first instant, which a window leaves out, and to the last, which it includes, before T. */
+/** Days before T of the first instant, which a window excludes, and of the last, which it includes. */
 function daysOf(window: string): { from: number; to: number } | null {
   const days = /^(\d+)d$/.exec(window);
   if (days) return { from: Number(days[1]), to: 0 };
   const span = /^(\d+)_(\d+)$/.exec(window);
   if (!span) return null;
-  // A window that starts at day 31 by its name starts where `0_30` ends.
+  // A window named from day 31 starts at the end of `0_30`.
   return { from: Number(span[2]), to: Math.max(Number(span[1]) - 1, 0) };
 }
 
-/** Times are in whole seconds, so that the first instant inside is a second later. */
+/** Times are whole seconds, so the first instant inside is one second later. */
 function between(after: number, until: number): Pick<Filters, "from" | "to"> {
   return { from: dayOrInstant(after + 1_000, "from"), to: dayOrInstant(until, "to") };
 }
 
-/** The records of a feature or an insight, or null where no filter finds them or there are none. */
+/** The records of a feature or an insight, or null if no filter finds them or there are none. */
 export function recordsOfFigure(
   name: string,
   window: string,
@@ -109,10 +109,10 @@ export function recordsOfFigure(
   return { ...filters, ...between(at - days.from * DAY_MS, at - days.to * DAY_MS) };
 }
 
-/** The days before T whose records the figures of cash flow and affordability have. */
+/** Days before T whose records count for cash flow and affordability. */
 const LOOKBACK_DAYS = 365;
 
-/** The records of money accounts in a calendar month (UTC) of a cash flow as of T. */
+/** The records of depository accounts in a calendar month (UTC) of a cash flow as of T. */
 export function recordsOfMonth(month: string, time: string): Filters {
   const [year = 0, number = 0] = month.split("-").map(Number);
   const at = Date.parse(time);
@@ -121,13 +121,13 @@ export function recordsOfMonth(month: string, time: string): Filters {
   return { account_types: "depository", ...between(after, until) };
 }
 
-/** The times of the records behind an affordability as of T, but for loans that went bad before and still are. */
+/** The times of the records behind an affordability as of T, except for loans that went bad earlier and still are. */
 export function recordsBefore(time: string): Pick<Filters, "from" | "to"> {
   const at = Date.parse(time);
   return between(at - LOOKBACK_DAYS * DAY_MS, at);
 }
 
-/** What the records of a month have beside those that a cash flow in one currency counts. */
+/** Records of a month that a cash flow in one currency does not count. */
 export function besides(cash: Pick<Schemas["CashFlowReport"], "by_currency">, currency: string | null): string[] {
   const own = cash.by_currency.find((each) => each.currency === currency)?.own_transfers;
   const found: string[] = [];

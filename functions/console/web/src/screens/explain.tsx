@@ -1,8 +1,9 @@
-/** A dry run: what a message would become, which rule read it, or what stopped it. Nothing is stored. */
+/** A dry run: the records of a message and the rule that read it, or the reason why no rule did. Nothing is stored. */
 
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { api, body, type Schemas } from "../api/client";
+import { body, type Schemas } from "../api/client";
+import { postMessages } from "../api/operations";
 import { money } from "../format/money";
 import { moment } from "../format/time";
 import { accountKind, institution, label, learnInstitutions } from "../format/words";
@@ -12,7 +13,7 @@ import { countries, institutions, sendersOf } from "../sms/directory";
 import { PersonPicker } from "../ui/person-picker";
 import { Facts, Table } from "../ui/table";
 
-// A message may come from an institution that no person on this page has had.
+// A message may come from an institution that no answer on this page has named.
 learnInstitutions(institutions);
 
 type Result = { sender: string; text: string; answer: Schemas["MessageBatchResult"] };
@@ -36,7 +37,7 @@ export function Explain() {
     try {
       const message = { sender, body: text, received_at: received ? `${received}:00Z` : new Date().toISOString() };
       const params = { path: { user_uuid: user }, query: { dry_run: true, country: country || undefined } };
-      const answer = await body(api.POST("/users/{user_uuid}/messages", { params, body: { messages: [message] } }));
+      const answer = await body(postMessages({ params, body: { messages: [message] } }));
       setResult({ sender, text, answer });
     } catch (error) {
       setError(error as Error);

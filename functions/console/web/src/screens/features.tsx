@@ -1,6 +1,7 @@
 /** Features for models: windows side by side, with the definitions of the OpenAPI document. */
 
-import { api, BASE, body } from "../api/client";
+import { BASE, body } from "../api/client";
+import { getUserFeatures } from "../api/operations";
 import type { Features } from "../api/insights";
 import { ratio } from "../format/money";
 import { useResource } from "../resource";
@@ -17,10 +18,10 @@ type Row = { name: string; values: Map<string, Value> };
 /** Windows at the end of a name: `_0_30`, or `_30d`. */
 const WINDOW = /_(\d+_\d+|\d+d)$/;
 
-/** Rows of the same windows, each a name without its window. */
+/** Rows with the same windows; each row is a name without its window. */
 export type Windowed = { windows: string[]; rows: Row[] };
 
-/** The tables of figures, in the order in which they come: a table for each set of windows, so that none has holes. */
+/** The tables of figures in their order: one for each set of windows, so that no table has empty cells. */
 export function windowed(values: Record<string, Value>): Windowed[] {
   const rows = new Map<string, Row>();
   for (const [full, value] of Object.entries(values)) {
@@ -45,7 +46,7 @@ type Schema = { properties?: Record<string, { description?: string }> };
 
 type OpenApi = { components: { schemas: Record<string, Schema> } };
 
-/** The schemas of the figures. Others have members of the same names that mean something else. */
+/** The schemas of the figures. Other schemas have members of the same names with another meaning. */
 const SCHEMAS = ["FeatureValues", "IndicatorValues"];
 
 /** The definitions by full name. */
@@ -59,18 +60,18 @@ export function definitionsOf(document: OpenApi): Map<string, string> {
   return found;
 }
 
-/** From the document that the API serves. */
+/** From the OpenAPI document that the service returns. */
 async function definitions(signal: AbortSignal): Promise<Map<string, string>> {
   return definitionsOf(
     (await (await fetch(`${BASE}/openapi.json`, { signal, credentials: "omit" })).json()) as OpenApi,
   );
 }
 
-/** The definition of a row: that of the first of its windows that has one. */
+/** The definition of a row: the first one among its windows. */
 export const definitionOf = (told: Map<string, string>, name: string, windows: string[]) =>
   windows.map((window) => told.get(window ? `${name}_${window}` : name)).find(Boolean);
 
-/** The currency of all sums, and those that no sum has. */
+/** The currency of all sums, and the currencies without a sum. */
 export function moneyNote({
   currency,
   other_currencies: others,
@@ -86,7 +87,7 @@ const show = (value: Value) => {
   return typeof value === "number" ? ratio(value) : value;
 };
 
-/** The words in backticks of the document, as code. */
+/** Words in backticks, as code. */
 export const marked = (text: string) =>
   text.split("`").map((part, at) => (at % 2 === 1 ? <code key={at}>{part}</code> : part));
 
@@ -102,7 +103,7 @@ export function FeaturesScreen({ user, latest }: PersonProps) {
   const features = useResource(latest && `features ${user.uuid} ${at}`, async (signal) => {
     const params = { path: { user_uuid: user.uuid }, query: { utc_time: asOfTime(at) } };
     const [found, told] = await Promise.all([
-      body(api.GET("/users/{user_uuid}/features", { params, signal })),
+      body(getUserFeatures({ params, signal })),
       definitions(signal).catch(() => new Map<string, string>()),
     ]);
     return { found, told };

@@ -1,7 +1,8 @@
-/** Income and cash flow: what comes in again and again, and how money moves. */
+/** Income and cash flow: regular payments, and money in and out. */
 
 import type { ComponentChildren } from "preact";
-import { api, body } from "../api/client";
+import { body } from "../api/client";
+import { getCashFlow, getIncome } from "../api/operations";
 import type { CashFlow, Income as IncomeAnswer, Stream } from "../api/insights";
 import { MonthBars } from "../charts/months";
 import { insightStatus, kindOf, plain, sentence } from "../format/insight-words";
@@ -18,7 +19,7 @@ import { besides, recordsOfMonth } from "./evidence";
 import { NoData, type PersonProps } from "./person";
 import { StreamRecords } from "./stream-records";
 
-/** Streams that show at once. A trader has hundreds, of which most are one payment. */
+/** Streams shown at first. A trader has hundreds, most of them with a single payment. */
 const MOST_STREAMS = 10;
 
 const KINDS = { HIGH: "good", MEDIUM: "plain", LOW: "muted" } as const;
@@ -27,10 +28,10 @@ export function Income({ user, latest }: PersonProps) {
   const at = latest ? asOfDay(latest) : "";
   const params = { path: { user_uuid: user.uuid }, query: { utc_time: asOfTime(at) } };
   const income = useResource(latest && `income ${user.uuid} ${at}`, (signal) =>
-    body(api.GET("/users/{user_uuid}/income", { params, signal })),
+    body(getIncome({ params, signal })),
   );
   const cash = useResource(latest && `cash ${user.uuid} ${at}`, (signal) =>
-    body(api.GET("/users/{user_uuid}/cash-flow", { params, signal })),
+    body(getCashFlow({ params, signal })),
   );
   if (!latest) return <NoData user={user} />;
   return (

@@ -1,7 +1,8 @@
-/** How a lender's software joins in: registering a person, a phone's token, and calls to paste. */
+/** The start for a lender's software: registering a person, a phone's token, and calls to paste. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { api, BASE, body, type Schemas } from "../api/client";
+import { BASE, body, type Schemas } from "../api/client";
+import { postUser, postUserToken } from "../api/operations";
 import { moment } from "../format/time";
 import { fullName, phone } from "../format/words";
 import { lazy } from "../lazy";
@@ -56,7 +57,7 @@ function Register({ choose }: { choose: (id: string) => void }) {
         last_name: text("last"),
         external_id: text("external"),
       };
-      const user = await body(api.POST("/users", { body: registration }));
+      const user = await body(postUser({ body: registration }));
       setMade(user);
       choose(user.uuid);
       element.reset();
@@ -101,7 +102,7 @@ function Register({ choose }: { choose: (id: string) => void }) {
   );
 }
 
-/** A made-up text that is read, so that the call as it is stores a record. */
+/** An invented text that the reader reads, so the call stores a record without changes. */
 const MESSAGE =
   "QJ912ABCDE Confirmed. Ksh1,250.00 sent to JANE WAMBUI 0722000111 on 9/10/21 at 11:00 AM. New M-PESA balance is Ksh5,051.13. Transaction cost, Ksh23.00.";
 
@@ -140,24 +141,24 @@ function Lines({ user }: { user: string }) {
 
 type Made = { token: string; until: Date };
 
-/** What the code for a phone has: all that the app needs to send messages. */
+/** The content of a phone's code: all that the app needs to send messages. */
 export const phoneSetup = (user: string, token: string) =>
   JSON.stringify({ base_url: BASE, user_uuid: user, access_token: token });
 
-/** A token for the app on one phone. It can only send that person's messages. It is a secret, so it shows on request. */
+/**
+ * A token for the app on one phone. It can only send that person's messages. It is a secret, so it is shown on request.
+ */
 function PhoneToken({ user }: { user: string }) {
   const [made, setMade] = useState<Made | null>(null);
   const [error, setError] = useState<Error | null>(null);
   const [shown, setShown] = useState<"" | "code" | "text">("");
   const ref = useRef<HTMLParagraphElement>(null);
-  // The button that made the token is gone.
+  // The button that requested the token has been removed.
   useEffect(() => void (made && ref.current?.querySelector("button")?.focus()), [made]);
   const make = async () => {
     setError(null);
     try {
-      const { access_token: token, expires_in: seconds } = await body(
-        api.POST("/auth/user-token", { body: { user_uuid: user } }),
-      );
+      const { access_token: token, expires_in: seconds } = await body(postUserToken({ body: { user_uuid: user } }));
       setMade({ token, until: new Date(Date.now() + seconds * 1_000) });
     } catch (error) {
       setError(error as Error);

@@ -2,7 +2,8 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { api, body, type Schemas } from "../api/client";
+import { body, type Schemas } from "../api/client";
+import { getInstitutions } from "../api/operations";
 import { ledgerPage, records, textOf, type LedgerQuery, type LedgerRecord } from "../api/records";
 import { csv, type Cell } from "../format/csv";
 import { download } from "../format/files";
@@ -17,13 +18,13 @@ import { Facts } from "../ui/table";
 import { Windowed } from "../ui/windowed";
 import { NoData, type PersonProps } from "./person";
 
-/** Names of filters in the address. They are those of the API, but for `from` and `to`: days, or instants. */
+/** Names of filters in the address. They are the API's names, except `from` and `to`: days or instants. */
 const FILTERS = ["institution_id", "account_id", "account_types", "impact", "labels", "from", "to"] as const;
 
-/** How far back a record is looked for whose time a link does not tell. */
+/** How far back a record is searched for if the link has no time. */
 const MOST_SEARCHED = 20_000;
 
-/** What a file of values can have. The service holds at most this many records of a person. */
+/** Limit of records in a CSV file. The service stores at most this many records of a person. */
 const MOST_RECORDS = 1_000_000;
 
 /** The filters of an address, as a query of the API. */
@@ -63,7 +64,7 @@ const valuesOf = (filters: URLSearchParams) => Object.fromEntries(FILTERS.map((n
 
 function Filters({ user, filters }: { user: Schemas["User"]; filters: URLSearchParams }) {
   const institutions = useResource(`institutions ${user.uuid}`, (signal) =>
-    body(api.GET("/users/{user_uuid}/institutions", { params: { path: { user_uuid: user.uuid } }, signal })),
+    body(getInstitutions({ params: { path: { user_uuid: user.uuid } }, signal })),
   );
   const known = institutions.data?.institutions ?? [];
   const institution = filters.get("institution_id") ?? "";
@@ -77,7 +78,7 @@ function Filters({ user, filters }: { user: Schemas["User"]; filters: URLSearchP
   const choice = (name: string, title: string, options: [string, string][]) => {
     const values = filters.getAll(name);
     const value = values.join(" ");
-    // What a link asks for may be none of the options, or several of them; it is a filter all the same.
+    // A link may name a value outside the options, or several values. They are filters all the same.
     const text = values.map((each) => options.find(([option]) => option === each)?.[1] ?? each).join(" or ");
     const all = value && !options.some(([option]) => option === value) ? [...options, [value, text]] : options;
     return (
@@ -95,7 +96,7 @@ function Filters({ user, filters }: { user: Schemas["User"]; filters: URLSearchP
   };
   const date = (name: "from" | "to", title: string) => {
     const value = filters.get(name) ?? "";
-    // A link may ask for a part of a day, which the input cannot show.
+    // A link may name a part of a day, which the input cannot show.
     const hint = isInstant(value) ? `${title} ${value.slice(11, 19)} on that day` : undefined;
     return (
       <Field name={title} hint={hint}>
@@ -140,7 +141,7 @@ function Filters({ user, filters }: { user: Schemas["User"]; filters: URLSearchP
   );
 }
 
-/** The records that are loaded, and what loads more. */
+/** The loaded records, and the function that loads more. */
 function usePages(user: string, query: LedgerQuery) {
   const [list, setList] = useState<LedgerRecord[]>([]);
   const [next, setNext] = useState<string | null | undefined>(undefined);
@@ -235,7 +236,7 @@ function List({ user, filters }: { user: Schemas["User"]; filters: URLSearchPara
   );
 }
 
-/** As in the style sheet. */
+/** The same as in the style sheet. */
 const NARROW = "screen and (max-width: 720px)";
 
 function Row({ record, open }: { record: LedgerRecord; open: string }) {
@@ -262,7 +263,10 @@ function Row({ record, open }: { record: LedgerRecord; open: string }) {
   );
 }
 
-/** What tells the account from the institution's others: its number, if messages name one, and what it is beside money. */
+/**
+ * Distinguishes the account from the institution's others: its number, if messages name one, and its type unless it
+ * holds money.
+ */
 const accountOf = ({ account_id, account_type }: LedgerRecord) =>
   [
     account_id === "default" ? "" : account_id,
@@ -271,7 +275,7 @@ const accountOf = ({ account_id, account_type }: LedgerRecord) =>
     .filter(Boolean)
     .join(", ");
 
-/** The direction in a word as well: a sign would say that a repayment of a loan is income. */
+/** The direction also in a word: a sign would suggest that a repayment of a loan is income. */
 function Amount({ record }: { record: LedgerRecord }) {
   const words = { CREDIT: "credit", DEBIT: "debit" };
   return (
@@ -356,8 +360,8 @@ function Export({
 type RecordDialogProps = { user: Schemas["User"]; id: string; at: string; filters: URLSearchParams; close: () => void };
 
 /**
- * The times in which a record is looked for, one after the other: its own, if the link tells it; else those of the
- * filters, then all. The whole ledger may have many pages, and most records of a link are within its filters.
+ * The time ranges in which a record is searched for, in order: its own time, if the link has it; otherwise the range of
+ * the filters, then all. The whole ledger may have many pages, and most linked records are within the filters.
  */
 export function timesOf(at: string, filters: URLSearchParams): Pick<LedgerQuery, "utc_starttime" | "utc_endtime">[] {
   if (at) return [{ utc_starttime: at, utc_endtime: at }];
@@ -365,10 +369,10 @@ export function timesOf(at: string, filters: URLSearchParams): Pick<LedgerQuery,
   return utc_starttime || utc_endtime ? [{ utc_starttime, utc_endtime }, {}] : [{}];
 }
 
-/** A record that links name: its id, and the time by which it is found. */
+/** A record that links name: its id, and the time that finds it. */
 function RecordDialog({ user, id, at, filters, close }: RecordDialogProps) {
   const found = useResource(`record ${user.uuid} ${id} ${at}`, async (signal) => {
-    // One message can be several records of one id.
+    // One message can yield several records with one id.
     let same: LedgerRecord[] = [];
     for (const times of timesOf(at, filters)) {
       const { records: list } = await records(user.uuid, { ...times, include: ["details"] }, MOST_SEARCHED, signal);

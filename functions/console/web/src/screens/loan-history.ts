@@ -1,4 +1,4 @@
-/** What the credit report and the ledger tell of the history of loans. */
+/** The history of loans in the credit report and the ledger. */
 
 import type { Schemas } from "../api/client";
 import type { LedgerRecord } from "../api/records";
@@ -6,14 +6,16 @@ import type { Mark } from "../charts/marks";
 
 type Loan = Schemas["LoanAccount"];
 
-/** A change of a loan's status, and the record that made it. */
+/** A change of a loan's status, and the record that caused it. */
 export type Change = {
-  /** The status from then on; null if the report does not tell whether the loan was open or closed after it was late. */
+  /**
+   * The status from then on; null if the report does not state whether the loan was open or closed after it was late.
+   */
   status: Loan["status"] | null;
   record_id: string;
   timestamp: string;
   label: string | null;
-  /** The days of the late period that the change ended, or of the one that goes on. */
+  /** The days of the late period that the change ended, or of the current one. */
   days: number | null;
 };
 
@@ -46,7 +48,7 @@ export function changesOf(loan: Loan): Change[] {
     changes.push({ ...reason, label: reason.label ?? null, status: loan.status, days: null });
   }
   const sorted = changes.toSorted((a, b) => b.timestamp.localeCompare(a.timestamp));
-  // Of an approval and the payment that follows, the first changed the status.
+  // Of an approval and the payment that follows, the first one changed the status.
   return sorted.filter((change, at) => change.status === null || change.status !== sorted[at + 1]?.status);
 }
 
@@ -55,7 +57,7 @@ function endOf(loan: Loan, record: { record_id: string; label?: string | null })
   return record.label === "LoanRepaid" ? "closed" : null;
 }
 
-/** What a record of a loan account says, as a mark of a chart. A reminder or a balance alone is none. */
+/** The content of a loan account's record, as a mark of a chart. A reminder, or a balance alone, has no mark. */
 export function kindOf({ labels, impact }: Pick<LedgerRecord, "labels" | "impact">): Mark["kind"] | null {
   if (labels.includes("LoanDefaulted")) return "bad";
   if (labels.includes("LoanMissedPayment")) return "warn";
@@ -64,11 +66,11 @@ export function kindOf({ labels, impact }: Pick<LedgerRecord, "labels" | "impact
   return impact === "CREDIT" || labels.includes("LoanRepayment") ? "in" : null;
 }
 
-/** The accounts by currency, as a chart needs them: amounts of two currencies have no common scale. */
+/** The accounts by currency, one group per chart: amounts of two currencies have no common scale. */
 export function byCurrency(loans: Loan[]): Map<string | null, Loan[]> {
   const groups = new Map<string | null, Loan[]>();
   for (const loan of loans) groups.set(loan.iso_currency_code, [...(groups.get(loan.iso_currency_code) ?? []), loan]);
-  // Accounts of which no record states money share the picture of the others.
+  // Accounts without any amount share the chart of the others.
   const without = groups.get(null);
   const [first] = [...groups.keys()].filter((currency) => currency !== null);
   if (without && first !== undefined) {

@@ -1,4 +1,4 @@
-/** The loans of one lender over time: what was owed, and every event with the record behind it. */
+/** The loans of one lender over time: the amount owed, and every event with the record behind it. */
 
 import type { Schemas } from "../api/client";
 import type { LedgerRecord } from "../api/records";
@@ -12,11 +12,11 @@ import { RecordLink, recordHref } from "../ui/links";
 import { Table } from "../ui/table";
 import { kindOf } from "./loan-history";
 
-/** Rows of the table. The ledger has them all. */
+/** Limit of rows in the table. The ledger shows all. */
 const MOST_ROWS = 100;
-/** Marks of the picture: more would be a bar, and slow. */
+/** Limit of marks in the chart: more would overlap, and be slow. */
 const MOST_MARKS = 500;
-/** A shorter history stands at the end of so many days. */
+/** The shortest time axis, in days. */
 const LEAST_DAYS = 30;
 
 type Loan = Schemas["LoanAccount"];

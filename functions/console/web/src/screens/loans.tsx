@@ -1,6 +1,7 @@
-/** The loans of a person, lender by lender: what happened when, and how each stands. */
+/** The loans of a person by lender: events and present status. */
 
-import { api, body, type Schemas } from "../api/client";
+import { body, type Schemas } from "../api/client";
+import { getCreditReport } from "../api/operations";
 import { records } from "../api/records";
 import { count, counted, money } from "../format/money";
 import { day, isFresh } from "../format/time";
@@ -23,7 +24,7 @@ export function Loans({ user, latest }: PersonProps) {
   const found = useResource(`loans ${user.uuid}`, async (signal) => {
     const path = { user_uuid: user.uuid };
     const [report, ledger] = await Promise.all([
-      body(api.GET("/users/{user_uuid}/creditreport", { params: { path, query: { utc_time: at } }, signal })),
+      body(getCreditReport({ params: { path, query: { utc_time: at } }, signal })),
       records(user.uuid, { account_types: ["loan", "revolving_loan"] }, MOST_RECORDS, signal),
     ]);
     return { report, ledger };

@@ -1,4 +1,4 @@
-/** Messages: how one is read, a phone's backup, and the wordings that are not read. */
+/** Messages: the reading of one, the upload of a phone's backup, and the unread wordings. */
 
 import { lazy } from "../lazy";
 import { href } from "../router";

@@ -1,6 +1,7 @@
-/** What a person has, owes and is paid, at a glance. */
+/** A summary of a person's money, debts and income. */
 
-import { api, body, type Schemas } from "../api/client";
+import { body, type Schemas } from "../api/client";
+import { getAlertsSummary, getCashFlow, getCreditReport, getIncome, getTransactionsSummary } from "../api/operations";
 import { insightsServed, type CashFlow, type Income } from "../api/insights";
 import { records } from "../api/records";
 import { MonthBars, type MonthRow } from "../charts/months";
@@ -20,7 +21,7 @@ import { Tile } from "../ui/tile";
 import { NoData, type PersonProps } from "./person";
 import { totalsOf, type Totals } from "./totals";
 
-/** Records that the chart of balances reads at most. */
+/** Limit of records that the chart of balances reads. */
 const MOST_RECORDS = 20_000;
 const CHART_DAYS = 90;
 
@@ -36,20 +37,20 @@ async function summaries(user: string, at: string | undefined, signal: AbortSign
   const served = await insightsServed(user, signal);
   const params = { path, query: { utc_time: at } };
   const [transactions, alerts, cash, income] = await Promise.all([
-    body(api.GET("/users/{user_uuid}/transactions-summary", { params: { path }, signal })),
-    body(api.GET("/users/{user_uuid}/alerts-summary", { params: { path }, signal })),
-    served ? body(api.GET("/users/{user_uuid}/cash-flow", { params, signal })) : null,
-    served ? body(api.GET("/users/{user_uuid}/income", { params, signal })) : null,
+    body(getTransactionsSummary({ params: { path }, signal })),
+    body(getAlertsSummary({ params: { path }, signal })),
+    served ? body(getCashFlow({ params, signal })) : null,
+    served ? body(getIncome({ params, signal })) : null,
   ]);
   return { transactions, alerts, cash, income };
 }
 
 export function Overview({ user, latest }: PersonProps) {
-  // Old data stands as of its newest record: nobody knows what followed.
+  // Figures of old data are as of the newest record: later records are missing.
   const at = latest && !isFresh(latest) ? latest : undefined;
   const report = useResource(`report ${user.uuid}`, (signal) =>
     body(
-      api.GET("/users/{user_uuid}/creditreport", {
+      getCreditReport({
         params: { path: { user_uuid: user.uuid }, query: { utc_time: at } },
         signal,
       }),
@@ -59,7 +60,7 @@ export function Overview({ user, latest }: PersonProps) {
   const all = address.value.query.get("balances") === "all";
   const balances = useBalances(user.uuid, latest, all);
   if (!latest) return <NoData user={user} />;
-  // What follows takes its place below the first figures, so that nothing moves under the reader's eyes.
+  // The next figures load into reserved space below the first ones, so that nothing moves.
   if (!report.data && !report.error) return <Skeleton lines={14} />;
   return (
     <>
@@ -101,8 +102,8 @@ const tilesOf = ({ held, open, late, defaulted }: Totals) => [
 ];
 
 /**
- * Sums by currency, the report's first. Of the others, sums of 0 are left out. Amounts owed are apart by status, and
- * currencies are never added.
+ * Sums by currency, the report's currency first. Sums of 0 in other currencies are left out. Amounts owed are separate
+ * by status, and currencies are never added.
  */
 function Standing({ user, report }: { user: Schemas["User"]; report: Schemas["CreditReport"] }) {
   const { loan } = report;
@@ -164,7 +165,7 @@ function Standing({ user, report }: { user: Schemas["User"]; report: Schemas["Cr
   );
 }
 
-/** The accounts' balances, a line for each, in one chart for each currency. */
+/** The accounts' balances: a line for each account, a chart for each currency. */
 function linesOf(found: Schemas["LedgerRecord"][]): Map<string, Line[]> {
   const lines = new Map<string, Line>();
   for (const record of found) {
@@ -189,7 +190,7 @@ function useBalances(user: string, latest: string | null, all: boolean) {
   return useResource(latest && `balances ${user} ${all}`, async (signal): Promise<Charted> => {
     const to = new Date(latest ?? 0);
     const from = all ? null : new Date(to.getTime() - CHART_DAYS * DAY_MS);
-    // More than is shown, for the balances that held when the time began.
+    // More than is shown, to know the balances at the start.
     const early = from && new Date(from.getTime() - CHART_DAYS * DAY_MS).toISOString();
     const query = { account_types: ["depository" as const], utc_starttime: early ?? undefined };
     const { records: list, more } = await records(user, query, MOST_RECORDS, signal);
@@ -240,7 +241,7 @@ function Balances({ user, found, all }: { user: Schemas["User"]; found: Resource
   );
 }
 
-/** Rows of months by currency: of the cash flow where it is served, else of the transactions summary. */
+/** Rows of months by currency: from the cash flow if it is served, otherwise from the transactions summary. */
 function monthsOf({ cash, transactions }: Summaries): { rows: Map<string, MonthRow[]>; note: string } {
   const rows = new Map<string, MonthRow[]>();
   if (cash) {
@@ -336,7 +337,7 @@ function Expected({ user, income }: { user: Schemas["User"]; income: Income }) {
   );
 }
 
-/** Since when the loan is late without an end, in days. The sum of all late periods says nothing of that. */
+/** Days since the start of the current late period. The sum of all late periods does not show this. */
 function lateNow(loan: Schemas["LoanAccount"]): string {
   const now = loan.late_episodes.find((episode) => episode.ongoing);
   return now ? counted(now.days, "day") : "–";

@@ -1,8 +1,9 @@
-/** The people of the organization: search, pages, and how much is known of each. */
+/** The people of the organization: search, pages, and the completeness of each. */
 
 import { effect } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { api, body, type Schemas } from "../api/client";
+import { body, type Schemas } from "../api/client";
+import { getLedger, getUsers } from "../api/operations";
 import { counted, percent } from "../format/money";
 import { ago, day } from "../format/time";
 import { country, fullName, phone } from "../format/words";
@@ -13,7 +14,7 @@ import { Empty, Loaded } from "../ui/basics";
 import { Table } from "../ui/table";
 import { useTitle } from "../ui/title";
 
-/** After the last letter of a search. */
+/** Wait after the last letter of a search. */
 const TYPING_MS = 250;
 
 export function People() {
@@ -30,7 +31,7 @@ export function People() {
   }, [typed]);
 
   const users = useResource(`people ${page} ${search}`, (signal) =>
-    body(api.GET("/users", { params: { query: { search: search || undefined, page } }, signal })),
+    body(getUsers({ params: { query: { search: search || undefined, page } }, signal })),
   );
   return (
     <>
@@ -118,7 +119,7 @@ function Found({ found, search, page }: { found: Schemas["UsersPage"]; search: s
 type Knowledge = { latest: string | null; completeness: number | null };
 
 const queue = new Queue(3);
-/** What was found of rows already seen. A change of the tenant forgets it, and so does the end of a session. */
+/** Cached details of rows. A change of the tenant and the end of a session clear it. */
 const known = new Map<string, Knowledge>();
 effect(() => {
   void tenant.value;
@@ -127,16 +128,14 @@ effect(() => {
 
 async function ask(user: string, signal: AbortSignal): Promise<Knowledge> {
   const query = { limit: 1, include: ["completeness" as const] };
-  const ledger = await body(
-    api.GET("/users/{user_uuid}/ledger", { params: { path: { user_uuid: user }, query }, signal }),
-  );
+  const ledger = await body(getLedger({ params: { path: { user_uuid: user }, query }, signal }));
   return {
     latest: ledger.records[0]?.timestamp ?? null,
     completeness: ledger._meta?.completeness.completeness ?? null,
   };
 }
 
-/** Asked for when the row comes into view. */
+/** Requested when the row comes into view. */
 function Known({ user }: { user: string }) {
   const ref = useRef<HTMLSpanElement>(null);
   const [found, setFound] = useState<Knowledge | "unknown" | null>(known.get(user) ?? null);

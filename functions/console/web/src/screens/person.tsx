@@ -1,6 +1,7 @@
-/** One person: who it is, how much is known and how recent, and the parts of what is known. */
+/** One person: name, completeness, age of the data, and the sections. */
 
-import { api, body, type Schemas } from "../api/client";
+import { body, type Schemas } from "../api/client";
+import { getInstitutions, getLedger, getUser } from "../api/operations";
 import { insightsServed } from "../api/insights";
 import { percent } from "../format/money";
 import { ago, isFresh, moment } from "../format/time";
@@ -37,15 +38,15 @@ const TABS = [
 async function load(id: string, signal: AbortSignal) {
   const path = { user_uuid: id };
   const [user, ledger, held, insights] = await Promise.all([
-    body(api.GET("/users/{user_uuid}", { params: { path }, signal })),
+    body(getUser({ params: { path }, signal })),
     body(
-      api.GET("/users/{user_uuid}/ledger", {
+      getLedger({
         params: { path, query: { limit: 1, include: ["completeness"] } },
         signal,
       }),
     ),
-    // Without the names, ids are shown: no reason to show nothing.
-    body(api.GET("/users/{user_uuid}/institutions", { params: { path }, signal })).catch(() => null),
+    // Without the names, ids are shown.
+    body(getInstitutions({ params: { path }, signal })).catch(() => null),
     insightsServed(id, signal),
   ]);
   if (held) learnInstitutions(held.institutions);
@@ -135,7 +136,7 @@ function Header({ user, latest, sure }: PersonProps & { sure: Schemas["LedgerCom
   );
 }
 
-/** Completeness below this is worth a look at the gaps. A choice of the console, for the colour only. */
+/** Completeness below this is shown in another colour. A choice of the console only. */
 const GOOD_COMPLETENESS = 0.9;
 
 function Sureness({ sure }: { sure: Schemas["LedgerCompleteness"] | null }) {
@@ -148,7 +149,7 @@ function Sureness({ sure }: { sure: Schemas["LedgerCompleteness"] | null }) {
   );
 }
 
-/** What a part shows while nothing has arrived. */
+/** Shown in a section until its data arrives. */
 export function NoData({ user }: { user: Schemas["User"] }) {
   return (
     <Empty title="No data yet">

@@ -1,4 +1,4 @@
-/** What a credit report says, as a sheet that prints on two pages. */
+/** A credit report as a sheet that prints on two pages. */
 
 import type { JSX } from "preact";
 import type { Schemas } from "../api/client";
@@ -120,7 +120,7 @@ function Figures({ user, report }: { user: string; report: CreditReport }) {
   );
 }
 
-/** The column with the day of a row, which leads to its record. Dates of a report are times without an offset. */
+/** The column with the date of a row, which links to its record. Dates of a report are times without an offset. */
 function dayOfRecord<Row extends { record_id: string; date: string }>(user: string): Column<Row> {
   return {
     name: "Day",
@@ -133,7 +133,7 @@ function dayOfRecord<Row extends { record_id: string; date: string }>(user: stri
   };
 }
 
-/** A table with a heading; nothing where it has no rows. */
+/** A table with a heading. Nothing if it has no rows. */
 function Listed<Row>(props: TableProps<Row>) {
   return props.rows.length === 0 ? null : <Table {...props} showCaption />;
 }

@@ -1,7 +1,8 @@
-/** The credit report: as of a day, frozen, printed, and two side by side. */
+/** The credit report: as of a day, frozen, printed, or two side by side. */
 
 import { useState } from "preact/hooks";
-import { api, body, type Schemas } from "../api/client";
+import { body, type Schemas } from "../api/client";
+import { createCreditReport, getCreditReport, getExport, getFrozenCreditReport } from "../api/operations";
 import { count } from "../format/money";
 import { endOfDay, isDay, isoDay, moment } from "../format/time";
 import { useResource } from "../resource";
@@ -14,24 +15,22 @@ import { Sheet } from "./report-sheet";
 
 const present = (user: string, at: string, signal?: AbortSignal) =>
   body(
-    api.GET("/users/{user_uuid}/creditreport", {
+    getCreditReport({
       params: { path: { user_uuid: user }, query: { utc_time: isDay(at) ? endOfDay(at) : undefined } },
       signal,
     }),
   );
 
 const frozen = async (user: string, id: string, signal?: AbortSignal) =>
-  (await body(api.GET("/users/{user_uuid}/creditreport/{id}", { params: { path: { user_uuid: user, id } }, signal })))
+  (await body(getFrozenCreditReport({ params: { path: { user_uuid: user, id } }, signal })))
     .credit_report;
 
-/** The frozen reports of a person. The export is the route that lists them. */
+/** The frozen reports of a person. Only the export lists them. */
 async function frozenReports(user: string, signal: AbortSignal) {
   const found: Schemas["ExportedReport"][] = [];
   let cursor: string | undefined;
   do {
-    const page = await body(
-      api.GET("/users/{user_uuid}/export", { params: { path: { user_uuid: user }, query: { cursor } }, signal }),
-    );
+    const page = await body(getExport({ params: { path: { user_uuid: user }, query: { cursor } }, signal }));
     found.push(...page.credit_reports);
     cursor = page.next_cursor ?? undefined;
   } while (cursor);
@@ -91,7 +90,7 @@ function Freeze({ user, at, done }: { user: string; at: string; done: () => void
     setError(null);
     try {
       const params = { path: { user_uuid: user }, query: { utc_time: isDay(at) ? endOfDay(at) : undefined } };
-      const { credit_report_id } = await body(api.POST("/users/{user_uuid}/creditreport", { params }));
+      const { credit_report_id } = await body(createCreditReport({ params }));
       done();
       go(href(["people", user, "report"], { frozen: credit_report_id }));
     } catch (error) {

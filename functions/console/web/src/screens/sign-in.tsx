@@ -1,7 +1,8 @@
-/** Signing in. It shows at any address that needs a session, and leads to that address. */
+/** The sign-in form. Any address that needs a session shows it, and continues to that address. */
 
 import { useState } from "preact/hooks";
-import { ApiError, signIn } from "../api/client";
+import { ApiError } from "../api/client";
+import { signIn } from "../api/sign-in";
 import { ended, IDLE_MS, lastEmail, start } from "../session";
 import { Field, Notice } from "../ui/basics";
 import { useTitle } from "../ui/title";

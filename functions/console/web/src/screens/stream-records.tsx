@@ -1,4 +1,4 @@
-/** The records of one stream of payments. Its address is that of the income, with `stream`. */
+/** The records of one stream of payments. Its address is the one of the income, with `stream`. */
 
 import { records, type LedgerQuery, type LedgerRecord } from "../api/records";
 import type { Stream } from "../api/insights";
@@ -11,10 +11,13 @@ import { Badge, Dialog, Empty, Loaded, Notice } from "../ui/basics";
 import { RecordLink } from "../ui/links";
 import { Table } from "../ui/table";
 
-/** Records that are looked through at most. */
+/** Limit of records that are searched. */
 const MOST_SEARCHED = 20_000;
 
-/** What finds the records of a stream, and more. Its dates are local ones: a day on either side makes them UTC. */
+/**
+ * Filters that find the records of a stream, and others. Its dates are local, so the range has one more day on either
+ * side.
+ */
 export function streamQuery(stream: Stream): LedgerQuery {
   const [only, ...others] = stream.institution_ids;
   const instant = (date: string, ms: number) =>
@@ -28,7 +31,7 @@ export function streamQuery(stream: Stream): LedgerQuery {
   };
 }
 
-/** Those of the records that the stream names, and how many it names that are not among them. */
+/** The records of the stream, and the number of its records that were not found. */
 export function streamRecords(stream: Stream, found: LedgerRecord[]): { named: LedgerRecord[]; missing: number } {
   const ids = new Set(stream.record_ids);
   const named = found.filter((record) => ids.has(record.id));

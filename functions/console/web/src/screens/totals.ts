@@ -1,4 +1,4 @@
-/** The sums of a credit report, where something is known of them: a sum of nothing is not 0. */
+/** The known sums of a credit report: a sum of no accounts is unknown, not 0. */
 
 import type { Schemas } from "../api/client";
 
@@ -16,7 +16,7 @@ export type Totals = {
 
 export function totalsOf({ totals_by_currency, depository, loan, meta }: CreditReport): Totals[] {
   return totals_by_currency.map(({ currency, ...sums }) => {
-    // An account without a currency counts in the report's.
+    // An account without a currency counts in the report's currency.
     const own = <Row extends Account>(accounts: Row[]) =>
       accounts.filter((account) => (account.iso_currency_code ?? meta.currency ?? null) === currency);
     const owed = (status: string, sum: number) =>
@@ -24,7 +24,7 @@ export function totalsOf({ totals_by_currency, depository, loan, meta }: CreditR
         sum,
         own(loan.accounts).filter((account) => account.status === status),
       );
-    // Who has no loan owes nothing, but of whom no money account is known may well have money.
+    // A person without loans owes nothing. But a person without known depository accounts may well have money.
     const none = currency === meta.currency && own(depository.accounts).length === 0;
     return {
       currency,
@@ -36,6 +36,6 @@ export function totalsOf({ totals_by_currency, depository, loan, meta }: CreditR
   });
 }
 
-/** A sum has the accounts that a long report leaves out, too. */
+/** A sum includes the accounts that a long report leaves out. */
 const known = (sum: number, accounts: Account[]) =>
   sum === 0 && accounts.length > 0 && accounts.every((account) => account.balance === null) ? null : sum;

@@ -1,7 +1,8 @@
-/** The wordings that are not read, by sender: the work list for new templates. */
+/** The unread wordings by sender: the work list for templates. */
 
 import { useState } from "preact/hooks";
-import { api, body, type Schemas } from "../api/client";
+import { body, type Schemas } from "../api/client";
+import { getUnrecognized } from "../api/operations";
 import { count } from "../format/money";
 import { useResource } from "../resource";
 import { address, href } from "../router";
@@ -13,7 +14,7 @@ const DAYS = [7, 30];
 export function Unread() {
   const days = Number(address.value.query.get("days")) === 7 ? 7 : 30;
   const first = useResource(`unread ${days}`, (signal) =>
-    body(api.GET("/messages/unrecognized", { params: { query: { days } }, signal })),
+    body(getUnrecognized({ params: { query: { days } }, signal })),
   );
   return (
     <Section
@@ -45,9 +46,7 @@ function List({ days, first }: { days: number; first: Schemas["UnrecognizedShape
   const more = async () => {
     setError(null);
     try {
-      const page = await body(
-        api.GET("/messages/unrecognized", { params: { query: { days, cursor: cursor ?? undefined } } }),
-      );
+      const page = await body(getUnrecognized({ params: { query: { days, cursor: cursor ?? undefined } } }));
       setShapes((before) => [...before, ...page.shapes]);
       setCursor(page.next_cursor);
     } catch (error) {

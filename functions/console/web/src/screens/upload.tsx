@@ -1,7 +1,11 @@
-/** A phone's backup: read in this page, sent in batches. Sending again changes nothing, so a broken upload goes on. */
+/**
+ * Uploads a phone's backup: parsed in this page and sent in batches. Writes are idempotent, so a failed upload can be
+ * repeated.
+ */
 
 import { useRef, useState } from "preact/hooks";
-import { api, body, type Schemas } from "../api/client";
+import { body, type Schemas } from "../api/client";
+import { postMessages } from "../api/operations";
 import { count, counted, percent } from "../format/money";
 import { address, href, replace } from "../router";
 import { batches } from "../sms/batches";
@@ -10,13 +14,13 @@ import { Field, Notice } from "../ui/basics";
 import { PersonPicker } from "../ui/person-picker";
 import { Facts, Table } from "../ui/table";
 
-/** As the operator's tool takes. */
+/** The same limit as in the operator's tool. */
 const MOST_MESSAGES = 1_000_000;
-/** Rejected messages that are kept for the table. */
+/** Limit of rejected messages in the table. */
 const MOST_REJECTED = 100;
 /** Most hints about senders that are shown. */
 const MOST_HINTS = 50;
-/** After this many messages the page may draw. */
+/** Number of messages after which the page may draw. */
 const BREATH = 5_000;
 
 type File_ = { name: string; list: NewMessage[][]; messages: number; passed: number; unusable: number };
@@ -119,7 +123,7 @@ export function Upload() {
         now = added(
           now,
           batch,
-          await body(api.POST("/users/{user_uuid}/messages", { params, body: { messages: batch } })),
+          await body(postMessages({ params, body: { messages: batch } })),
         );
         setProgress(now);
       }

@@ -1,27 +1,26 @@
 /**
- * Reads an export of Android's "SMS Backup & Restore" as it arrives: `<sms address="" date="" type="" body=""/>`.
- *
- * The browser's XML parser would need the whole file in memory, and takes no text under the page's policy for trusted
- * types. Only this one element matters, so a scanner finds it. The rules are those of `daftari-admin sms import`.
+ * Reads an export of Android's "SMS Backup & Restore" while it arrives: `<sms address="" date="" type="" body=""/>`.
+ * The browser's XML parser would need the whole file in memory, and the page's policy for trusted types forbids it to
+ * take text. Only this element matters, so a scanner finds it. The rules are the same as in `daftari-admin sms import`.
  */
 
 import type { components } from "../api/schema";
 
 export type NewMessage = components["schemas"]["NewMessage"];
 
-/** `type` of a message that the phone received. Those that it sent are nobody's bank's. */
+/** `type` of a message that the phone received. Sent messages never come from a bank. */
 const RECEIVED = "1";
 /** Limits of the API. */
 const MAX_BODY = 16_000;
 const MAX_SENDER = 64;
-/** No element is longer than this many characters, or the file is no export. */
+/** Limit of an element, in characters. A longer element means that the file is not an export. */
 const MAX_ELEMENT = 1_000_000;
 
 const NO_EXPORT = "This file is not an export of SMS Backup & Restore.";
 
 const ENTITIES: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
-/** The text of an attribute. Emoji are written as two references, one for each half of the pair. */
+/** The text of an attribute. An emoji is written as two references, one for each surrogate. */
 export function unescapeXml(text: string): string {
   return text.replace(/&(#x[0-9a-f]+|#\d+|\w+);/gi, (whole, name: string) => {
     if (!name.startsWith("#")) return ENTITIES[name] ?? whole;
@@ -34,13 +33,13 @@ export function unescapeXml(text: string): string {
 function attributes(element: string): Map<string, string> {
   const found = new Map<string, string>();
   for (const [, name = "", double, single] of element.matchAll(/([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)) {
-    // Line ends that are not written as references count as spaces (XML 1.0, section 3.3.3).
+    // Line ends that are not references count as spaces (XML 1.0, section 3.3.3).
     found.set(name, unescapeXml((double ?? single ?? "").replace(/\r\n|[\t\r\n]/g, " ")));
   }
   return found;
 }
 
-/** A message that was received, one that was not, or one that cannot be sent. */
+/** A received message, another one, or one that cannot be sent to the API. */
 export type Scanned = NewMessage | "not received" | "unusable";
 
 export function messageOf(element: string): Scanned {
@@ -51,11 +50,11 @@ export function messageOf(element: string): Scanned {
   if (found.get("type") !== RECEIVED) return "not received";
   const usable = sender && sender.length <= MAX_SENDER && body && body.length <= MAX_BODY && time > 0 && time < 8.64e15;
   if (!usable) return "unusable";
-  // Whole seconds, as the operator's tool sends them: the ids of messages are made of what is sent.
+  // Whole seconds, as in the operator's tool: the ids of messages are derived from the sent values.
   return { sender, body: body.toWellFormed(), received_at: new Date(Math.floor(time / 1000) * 1000).toISOString() };
 }
 
-/** The end of the element that starts at `from`: the first `>` outside of quotes. -1 if it is not there yet. */
+/** The end of the element that starts at `from`: the first `>` outside of quotes. -1 if it has not arrived yet. */
 function endOf(text: string, from: number): number {
   let quote = "";
   for (let at = from; at < text.length; at++) {
@@ -78,7 +77,7 @@ export async function* scan(chunks: AsyncIterable<string>): AsyncGenerator<Scann
     for (;;) {
       const start = text.search(/<sms[\s/>]/);
       if (start < 0) {
-        text = text.slice(-8); // The start of an element may be torn.
+        text = text.slice(-8); // The start of an element may be split between chunks.
         break;
       }
       const end = endOf(text, start);
@@ -94,7 +93,7 @@ export async function* scan(chunks: AsyncIterable<string>): AsyncGenerator<Scann
   if (!isExport) throw new Error(NO_EXPORT);
 }
 
-/** The parts of a file's text. Emoji and other letters may be torn between parts of its bytes. */
+/** The text of a file in chunks. Characters may be split between chunks of bytes. */
 export async function* textOf(file: Blob): AsyncGenerator<string> {
   const reader = file.stream().pipeThrough(new TextDecoderStream()).getReader();
   for (;;) {

@@ -1,17 +1,17 @@
-/** The instant that figures are for. Old data stands still: then the useful instant is that of the newest record. */
+/** The instant of the figures. For old data it is the time of the newest record. */
 
 import { day, endOfDay, isDay, isFresh, isoDay } from "../format/time";
 import { address, href, replace } from "../router";
 import { Field } from "./basics";
 
-/** The day of the address, else today; of old data, the day of its newest record. */
+/** The day in the address, or today. For old data, the day of its newest record. */
 export function asOfDay(latest: string): string {
   const at = address.value.query.get("at") ?? "";
   if (isDay(at)) return at;
   return isFresh(latest) ? "" : isoDay(latest);
 }
 
-/** As the API takes it; none means now. */
+/** In the format of the API; undefined means now. */
 export const asOfTime = (text: string) => (text ? endOfDay(text) : undefined);
 
 export function AsOf({ user, part, latest }: { user: string; part: string; latest: string }) {

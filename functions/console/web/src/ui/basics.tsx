@@ -1,4 +1,4 @@
-/** The parts that every screen is made of. */
+/** Parts that every screen uses. */
 
 import { cloneElement, type ComponentChildren, type VNode } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
@@ -40,12 +40,12 @@ export function Notice({
 }
 
 /**
- * Something that did not load by its name (`The people`), or an action that failed as a sentence (`Nobody was
+ * The name of a part that did not load (`The people`), or a sentence about an action that failed (`Nobody was
  * registered`).
  */
 type Failed = { what: string; failed?: undefined } | { failed: string; what?: undefined };
 
-/** What went wrong, and the way on. */
+/** The error, and the next step. */
 export function Failure({ error, retry, what, failed }: Failed & { error: Error; retry?: () => void }) {
   const api = error instanceof ApiError ? error : null;
   return (
@@ -66,7 +66,7 @@ export function Failure({ error, retry, what, failed }: Failed & { error: Error;
   );
 }
 
-/** Grey bars of the height that the content will have, so that nothing jumps. */
+/** Grey bars of the height of the content, so that nothing moves. */
 export function Skeleton({ lines = 3, tall = false }: { lines?: number; tall?: boolean }) {
   return (
     <div class={tall ? "skeleton tall" : "skeleton"} role="status" aria-label="Loading">

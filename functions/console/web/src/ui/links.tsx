@@ -1,4 +1,4 @@
-/** Links to what a figure was made from. */
+/** Links to the records behind a figure. */
 
 import type { ComponentChildren } from "preact";
 import { day } from "../format/time";
@@ -24,7 +24,7 @@ export function RecordLink({
   return <a href={recordHref(user, record)}>{children}</a>;
 }
 
-/** What a record said, and when. The date stays in one line. */
+/** The content and the date of a record. The date does not wrap. */
 export function Because({ label, timestamp }: { label?: string | null; timestamp: string }) {
   return (
     <>

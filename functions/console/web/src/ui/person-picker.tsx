@@ -1,7 +1,8 @@
-/** Chooses a person by search. The choice is part of the address. */
+/** Selects a person by search. The selection is part of the address. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { api, body, type Schemas } from "../api/client";
+import { body, type Schemas } from "../api/client";
+import { getUser, getUsers } from "../api/operations";
 import { country, fullName, hasName, nameAndPhone, phone } from "../format/words";
 import { useResource, type Resource } from "../resource";
 import { href } from "../router";
@@ -10,17 +11,17 @@ import { Failure, Field } from "./basics";
 const TYPING_MS = 250;
 const MOST = 8;
 
-/** The person of the address, if it names one. */
+/** The person in the address, if any. */
 export const usePerson = (id: string) =>
   useResource(id ? `picked ${id}` : null, (signal) =>
-    body(api.GET("/users/{user_uuid}", { params: { path: { user_uuid: id } }, signal })),
+    body(getUser({ params: { path: { user_uuid: id } }, signal })),
   );
 
 export function PersonPicker({ id, choose }: { id: string; choose: (id: string) => void }) {
   const person = usePerson(id);
   const ref = useRef<HTMLDivElement>(null);
   const chose = useRef(false);
-  // The control that was pressed is gone: the focus goes to the one in its place.
+  // The pressed control has been removed: the focus moves to its replacement.
   useEffect(() => {
     const control = chose.current && ref.current?.querySelector<HTMLElement>("input, button");
     if (!control) return;
@@ -48,7 +49,7 @@ function Picked({
   choose: (id: string) => void;
 }) {
   if (id && person.error) return <Failure error={person.error} retry={person.retry} what="The person" />;
-  // The answer of the person before is not this one's.
+  // The previous person's answer does not apply.
   if (id && person.data?.uuid === id.toLowerCase()) {
     return (
       <p class="picked">
@@ -74,7 +75,7 @@ function Search({ choose }: { choose: (id: string) => void }) {
     return () => clearTimeout(timer);
   }, [typed]);
   const found = useResource(search ? `pick ${search}` : null, (signal) =>
-    body(api.GET("/users", { params: { query: { search } }, signal })),
+    body(getUsers({ params: { query: { search } }, signal })),
   );
   const users: Schemas["User"][] = found.data?.users.slice(0, MOST) ?? [];
   return (

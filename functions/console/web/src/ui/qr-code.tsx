@@ -1,13 +1,13 @@
-/** A QR code as a path of SVG. Loaded when one is asked for. */
+/** A QR code as an SVG path. Loaded on demand. */
 
 import encodeQR from "qr";
 
-/** Modules of empty space around a code, as the standard asks. */
+/** Modules of the quiet zone around a code, by the standard. */
 const QUIET = 4;
 
-/** The dark modules of a code of `text`, row by row, and the modules of a side with the empty space. */
+/** The dark modules of a code of `text`, row by row, and the side length in modules with the quiet zone. */
 export function pathOf(text: string): { path: string; side: number } {
-  // Little correction makes the modules large: a screen has no dirt.
+  // A low error correction makes the modules large: a screen has no dirt.
   const modules = encodeQR(text, "raw", { ecc: "low", border: QUIET });
   let path = "";
   modules.forEach((row, y) => {

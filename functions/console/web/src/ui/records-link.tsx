@@ -1,4 +1,4 @@
-/** A link to the records of a figure. */
+/** A link to the records behind a figure. */
 
 import { href } from "../router";
 

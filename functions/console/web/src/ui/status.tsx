@@ -8,7 +8,7 @@ const KINDS = { open: "good", nonperforming: "warn", defaulted: "bad", closed: "
 
 const badge = (of: string) => <Badge kind={KINDS[of as keyof typeof KINDS] ?? "plain"}>{status(of)}</Badge>;
 
-/** With a person and a record, a link to the record that made the status. */
+/** With a person and a record, a link to the record that determined the status. */
 export function Status({ of, user, record }: { of: string; user?: string; record?: Evidence }) {
   if (!user || !record) return badge(of);
   return (

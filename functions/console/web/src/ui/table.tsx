@@ -5,7 +5,7 @@ import type { ComponentChildren } from "preact";
 export type Column<Row> = {
   name: string;
   cell: (row: Row) => ComponentChildren;
-  /** Numbers are aligned at their end, with figures of one width. */
+  /** Numbers are right-aligned, with tabular figures. */
   number?: boolean;
   /** The column that names the row. */
   head?: boolean;
@@ -27,7 +27,7 @@ export type TableProps<Row> = {
 const classOf = <Row,>({ number, wide }: Column<Row>) =>
   [number && "number", wide && "wide-only"].filter(Boolean).join(" ");
 
-// The roles are stated because a display other than a table's takes them away.
+// The roles are stated because another CSS display removes a table's roles.
 export function Table<Row>({ caption, columns, rows, id, showCaption = false, mark }: TableProps<Row>) {
   return (
     <table class="table" role="table">
@@ -63,7 +63,7 @@ export function Table<Row>({ caption, columns, rows, id, showCaption = false, ma
   );
 }
 
-/** Names and values, as of a header. */
+/** Names and values, for example of a header. */
 export function Facts({ rows }: { rows: [string, ComponentChildren][] }) {
   return (
     <dl class="facts">

@@ -1,4 +1,4 @@
-/** A figure that is read first. */
+/** A key figure. */
 
 export function Tile({ name, value, note, kind = "" }: { name: string; value: string; note: string; kind?: string }) {
   return (

@@ -1,4 +1,4 @@
-/** The title of the browser's tab: what is shown, and never of whom, since browsers keep titles in their history. */
+/** The title of the browser's tab: the screen, but never the person, because browsers keep titles in their history. */
 
 import { useEffect } from "preact/hooks";
 

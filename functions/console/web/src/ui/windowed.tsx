@@ -1,27 +1,27 @@
-/** A long list in a box of its own that scrolls. Only the rows in view are in the page. */
+/** A long list in a scrolling box. Only the visible rows are in the page. */
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
-/** Rows beyond the view, so that scrolling shows no holes. */
+/** Rows beyond the view, so that scrolling shows no gaps. */
 const SPARE = 8;
-/** Browsers place nothing further down than about 33 million pixels. */
+/** Browsers place nothing below about 33 million pixels. */
 const MOST_PIXELS = 16_000_000;
 
 type Props = {
   name: string;
   rows: number;
-  /** The number of all rows where it is known. */
+  /** The number of all rows, if known. */
   total: number | null;
   rowHeight: number;
 
   head: ComponentChildren;
   row: (at: number) => ComponentChildren;
-  /** Called when the end comes near. */
+  /** Called near the end of the rows. */
   nearEnd: () => void;
 };
 
-/** The rows in view, of `rows` rows of `height`: the first, and the one after the last. */
+/** The visible rows, of `rows` rows of `height`: the first, and the one after the last. */
 export function visible(top: number, view: number, height: number, rows: number): [number, number] {
   const first = Math.max(0, Math.floor(top / height) - SPARE);
   return [Math.min(first, rows), Math.min(rows, Math.ceil((top + view) / height) + SPARE)];
@@ -52,7 +52,7 @@ export function Windowed({ name, rows, total, rowHeight, head, row, nearEnd }: P
   }, []);
   const height = Math.min(rows * rowHeight, MOST_PIXELS);
   const [first, after] = visible(place.top, place.view, rowHeight, rows);
-  // By the object model: the page's policy takes no style attributes.
+  // Set by the object model: the page's policy forbids style attributes.
   useLayoutEffect(() => {
     canvas.current?.style.setProperty("height", `${height}px`);
   }, [height]);

@@ -1,4 +1,4 @@
-/** Every screen for everybody: axe finds nothing, and nothing is wider than the screen. */
+/** Accessibility: axe finds no fault on any screen, and nothing is wider than the screen. */
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -41,7 +41,7 @@ for (const width of [360, 1280]) {
       const { page, close } = await open(await browser(), "/people", options);
       await signIn(page);
       await settled(page);
-      // By the protocol of the developer tools, for which the page's policy does not hold.
+      // Through the protocol of the developer tools, which the page's policy does not cover.
       const tools = await page.context().newCDPSession(page);
       await tools.send("Runtime.evaluate", { expression: AXE });
       for (const { name, hash } of SCREENS) {

@@ -1,6 +1,6 @@
 /**
- * Made-up answers of income, cash flow, affordability and features, for screens of a service that does not have these
- * routes or has no such data.
+ * Invented answers of income, cash flow, affordability and features, for tests against a service without these routes
+ * or without such data.
  */
 
 import type { Page } from "playwright-core";

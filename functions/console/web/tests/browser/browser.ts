@@ -1,7 +1,6 @@
 /**
- * A Chromium: that of the machine, or the one that an npm package carries.
- *
- * Run by itself, it tells whether one starts. Exit codes: 0 one does, 1 none does.
+ * A Chromium: the one of the machine, or the one in an npm package. Run as a program, it reports whether one starts.
+ * Exit codes: 0 one does, 1 none does.
  */
 
 import { execFileSync } from "node:child_process";
@@ -9,7 +8,7 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { chromium, type Browser } from "playwright-core";
 
-/** No sandbox, because CI runs as root. Nothing that weakens the page's own policy. */
+/** No sandbox, because CI runs as root. No option weakens the page's own policy. */
 const FLAGS = ["--no-sandbox", "--font-render-hinting=none", "--hide-scrollbars", "--disable-gpu", "--headless=shell"];
 
 type Candidate = { path: string; libraries?: string };
@@ -25,8 +24,8 @@ function onThePath(): Candidate[] {
 }
 
 /**
- * Brotli in an npm package, unpacked below `.tools/`. It is for x86-64 on Linux. It needs the libraries of NSS; the
- * package carries them too and unpacks them where it takes the machine for a Lambda.
+ * The Chromium of an npm package, unpacked below `.tools/`. It is for x86-64 on Linux and needs the libraries of NSS.
+ * The package contains them, and unpacks them if it takes the machine for a Lambda.
  */
 async function carried(): Promise<Candidate[]> {
   if (process.platform !== "linux" || process.arch !== "x64") return [];
@@ -50,7 +49,7 @@ async function candidates(): Promise<Candidate[]> {
   return named === "carried" ? carried() : [...onThePath(), ...(await carried())];
 }
 
-/** The first Chromium that starts, or null after telling why none does. `CHROMIUM` names one, or `carried`. */
+/** The first Chromium that starts, or null after reporting why none does. `CHROMIUM` names one, or is `carried`. */
 export async function launch(): Promise<Browser | null> {
   for (const { path, libraries } of await candidates()) {
     const env = { ...process.env, ...(libraries ? { LD_LIBRARY_PATH: libraries } : {}) } as Record<string, string>;

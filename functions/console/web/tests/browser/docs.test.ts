@@ -8,9 +8,9 @@ import { MERCY } from "./service.ts";
 import { browser } from "./shared.ts";
 
 const PHONE = { viewport: { width: 360, height: 800 } };
-/** Swagger UI warns of `_` in the address of an operation. */
+/** Swagger UI warns about `_` in the address of an operation. */
 const DEEP_LINK = "escaping deep link whitespace";
-/** What the page keeps for the tab. */
+/** Data that the page keeps for the tab. */
 const KEPT = "daftari-docs";
 
 async function fits(page: Page, name: string) {
@@ -102,7 +102,7 @@ test("a token that the service refuses ends the session", async () => {
   await close({ failures: true, known: DEEP_LINK });
 });
 
-/** How many operations are opened: each change makes Swagger UI draw the whole page again, which takes seconds. */
+/** Number of operations to open: after each change Swagger UI renders the whole page again, which takes seconds. */
 const OPENED = 8;
 
 test("the operations with the longest paths fit on a phone", async () => {

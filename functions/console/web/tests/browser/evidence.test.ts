@@ -1,4 +1,4 @@
-/** Figures lead to their records: what a link finds, put together again, is the figure. */
+/** Links from figures to records: the records that a link finds add up to the figure. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -9,7 +9,7 @@ import { browser } from "./shared.ts";
 
 type Found = { id: string; amount: number; timestamp: string; institution_id: string };
 
-/** The records of a link to the ledger, asked of the API. */
+/** The records of a link to the ledger, requested from the API. */
 async function recordsOf(link: string): Promise<Found[]> {
   const [path = "", query = ""] = link.replace(/^#/, "").split("?");
   const filters = new URLSearchParams(query);

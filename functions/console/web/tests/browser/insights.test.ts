@@ -1,4 +1,4 @@
-/** Income, cash flow, affordability and features: the answers are made up, the screens are not. */
+/** Income, cash flow, affordability and features: real screens with invented answers. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -70,7 +70,7 @@ test("affordability asks with what is typed, and shows instalment, room, verdict
     "27.5%",
     "20%",
   ]);
-  // Half of a month's income, cut to its first digit.
+  // Half of a month's income, rounded down to its first digit.
   assert.equal(await page.getByLabel("Amount to lend (KES)").inputValue(), "50000");
   const link = page.getByRole("table", { name: "Reasons" }).getByRole("link").first();
   assert.equal(await link.getAttribute("href"), `#/people/${JOSEPH}/ledger?record=r1&from=2020-11-16&to=2021-11-15`);
@@ -101,7 +101,7 @@ test("no answer is not a no", async () => {
   );
   await page.getByRole("link", { name: "Affordability" }).click();
   await page.getByText("No answer: The newest message is too old to decide by.").waitFor();
-  // The API's arithmetic has a room all the same.
+  // The API computes a room all the same.
   assert.deepEqual(await page.locator(".tile-name").allTextContents(), ["Instalment of this loan"]);
   await close();
 });

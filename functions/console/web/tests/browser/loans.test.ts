@@ -23,7 +23,7 @@ const sectionOf = (page: Page, lender: string) =>
 const linked = (all: Element[]) =>
   all.map((link) => new URLSearchParams(link.getAttribute("href")!.split("?")[1]).get("record")!);
 
-/** Notices alone: no message states an amount or what is owed. */
+/** Notices alone: no message states an amount. */
 function notices() {
   const notice = { institution_id: "branch_ke", account_id: "default", account_type: "loan" };
   return [
@@ -105,7 +105,7 @@ test("a status leads to its record, on every screen that shows it", async () => 
   const user = await register();
   await call("POST", `/users/${user.uuid}/ledger`, { records: notices() });
   const { page, close } = await enter(await browser(), `/people/${user.uuid}`);
-  // No message states an amount, which is not 0.
+  // An amount that no message states is unknown, not 0.
   assert.deepEqual(await page.locator(".tile-value").allTextContents(), [
     "unknown",
     "KES\u00a00.00",

@@ -1,4 +1,4 @@
-/** A page of the console, or of the reference, that notices what must never happen. */
+/** A page of the console or of the reference. It records events that must never happen. */
 
 import assert from "node:assert/strict";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
@@ -11,26 +11,28 @@ declare global {
   }
 }
 
-/** Failures that a test provokes itself, and a part of a warning that a library of the page is known to print. */
+/** Failures that a test provokes, and a part of a warning that a library is known to print. */
 export type Expected = { failures?: boolean; known?: string };
 
-/** How long a test waits for something on the screen. Reading the API's document takes a busy machine many seconds. */
+/** Longest wait for an element. Loading the OpenAPI document takes many seconds on a busy machine. */
 const PATIENCE_MS = 60_000;
 
 export type Screen = { page: Page; close: (expected?: Expected) => Promise<void> };
 
-/** Loading is over when neither skeletons nor old answers show. Details of rows load as they come into view. */
+/**
+ * Loading is over when neither skeletons nor previous answers are visible. Details of rows load as they come into view.
+ */
 export async function settled(page: Page) {
   await page.waitForSelector(".app main h1");
   await page.waitForFunction(() => !document.querySelector(".skeleton, .stale, h1 .pending"));
 }
 
-/** Opens an address of the console, before anybody signed in. */
+/** Opens an address of the console without a session. */
 export function open(browser: Browser, hash = "", options: BrowserContextOptions = {}): Promise<Screen> {
   return visit(browser, `/console${hash && `#${hash}`}`, options);
 }
 
-/** Opens a page. `close` fails the test if anything was wrong meanwhile. */
+/** Opens a page. `close` fails the test if an error occurred meanwhile. */
 export async function visit(browser: Browser, path: string, options: BrowserContextOptions = {}): Promise<Screen> {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 900 },
@@ -44,7 +46,7 @@ export async function visit(browser: Browser, path: string, options: BrowserCont
   page.on("pageerror", (error) => faults.push(`error: ${error.message}`));
   page.on("console", (message) => {
     if (message.type() !== "error" && message.type() !== "warning") return;
-    // What the browser says of answers that are not a success.
+    // The browser's messages about answers that are not a success.
     const list = message.text().startsWith("Failed to load resource") ? failures : faults;
     list.push(`${message.text()} ${message.location().url}`);
   });
@@ -90,7 +92,7 @@ export async function signIn(page: Page, password = PASSWORD) {
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-/** Opens an address as a lender who signs in there. */
+/** Opens an address and signs in there as a lender. */
 export async function enter(browser: Browser, hash = "", options: BrowserContextOptions = {}): Promise<Screen> {
   const screen = await open(browser, hash, options);
   await signIn(screen.page);
@@ -98,7 +100,7 @@ export async function enter(browser: Browser, hash = "", options: BrowserContext
   return screen;
 }
 
-/** Goes to another address of the same page, as a link does. */
+/** Goes to another address of the same page, like a link. */
 export async function go(page: Page, hash: string) {
   await page.evaluate((hash) => void (location.hash = hash), hash);
   await page.waitForTimeout(50);
@@ -106,8 +108,8 @@ export async function go(page: Page, hash: string) {
 }
 
 /**
- * Closes the open dialog. It is over when its element is gone: closing changes the address a moment after the dialog is
- * hidden, which would undo a step to another address in between.
+ * Closes the open dialog and waits until its element is gone. Closing changes the address shortly after the dialog is
+ * hidden, which would undo a navigation in between.
  */
 export async function dismiss(page: Page) {
   await page.keyboard.press("Escape");
@@ -122,7 +124,7 @@ export async function rows(page: Page, caption: string): Promise<string[][]> {
     .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => (cell.textContent ?? "").trim())));
 }
 
-/** As the console shows money. Written apart from it: two decimals, as the demo data's currencies have. */
+/** Money in the console's format. Implemented separately: two decimals, as in the demo data's currencies. */
 export function shown(amount: number | null, currency: string): string {
   if (amount === null) return "unknown";
   const [whole, part] = Math.abs(amount).toFixed(2).split(".");

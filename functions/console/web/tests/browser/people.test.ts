@@ -60,7 +60,7 @@ test("the title tells the part that is shown, and never the person", async () =>
 
 test("the list has everybody that the API has, with how recent and complete the data is", async () => {
   const { page, close } = await open(await browser());
-  // The very answer that the page got: tests of other files register people meanwhile.
+  // The answer that the page received: tests of other files register people meanwhile.
   const answered = page.waitForResponse((answer) => new URL(answer.url()).pathname === "/users" && answer.ok());
   await signIn(page);
   await settled(page);
@@ -117,7 +117,7 @@ test("the overview shows the API's figures, each in its currency", async () => {
     nonperforming_balances: number;
     defaulted_balances: number;
   };
-  // Of a second currency, sums of 0 are left out.
+  // Sums of 0 in a second currency are left out.
   const wanted = report.totals_by_currency.flatMap((sums: Sums, at: number) =>
     [sums.depository_balances, sums.open_balances, sums.nonperforming_balances, sums.defaulted_balances]
       .filter((amount) => at === 0 || amount !== 0)

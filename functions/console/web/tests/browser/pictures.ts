@@ -8,7 +8,7 @@ import { SCREENS } from "./screens.ts";
 import { JOSEPH } from "./service.ts";
 
 const folder = process.argv[2];
-/** What the README shows. */
+/** The pictures of the README. */
 const SHOWN = [
   { file: "console-overview.png", hash: `/people/${JOSEPH}`, height: 1180, colorScheme: "light" as const },
   { file: "console-loans.png", hash: `/people/${JOSEPH}/loans`, height: 900, colorScheme: "dark" as const },

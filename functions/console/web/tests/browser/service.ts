@@ -9,10 +9,10 @@ export const PASSWORD = "demo-password-2021";
 export const MERCY = "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4";
 export const JOSEPH = "fb492533-e312-5295-9709-402e8fdfd377";
 
-/** A UTC date so many days ago, such as 2021-10-09. */
+/** A UTC date a number of days ago, such as 2021-10-09. */
 export const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
 
-/** The date as the console shows it, such as 9 Oct 2021. Written apart from the console. */
+/** The date in the console's format, such as 9 Oct 2021. Implemented separately. */
 export function shownDay(date: string): string {
   const month = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ")[Number(date.slice(5, 7)) - 1];
   return `${Number(date.slice(8, 10))} ${month} ${date.slice(0, 4)}`;
@@ -26,7 +26,7 @@ async function signIn(): Promise<string> {
   return organization!.auth.find((each) => each.type === "production")!.api_token;
 }
 
-/** A call of the API beside the browser. */
+/** A call of the API outside the browser. */
 export async function call(method: string, path: string, body?: unknown): Promise<any> {
   token ??= signIn();
   const headers = { authorization: `Bearer ${await token}`, "content-type": "application/json" };
@@ -44,7 +44,7 @@ export const get = (path: string) => call("GET", path);
 
 let registered = 0;
 
-/** Registers a person of its own for a test. */
+/** Registers a separate person for a test. */
 export async function register(
   names: { first_name?: string; last_name?: string } = {},
 ): Promise<{ uuid: string; phone_number: string }> {
@@ -52,7 +52,7 @@ export async function register(
   return call("POST", "/users", { phone_number, first_name: "Test", last_name: "Person", ...names });
 }
 
-/** A message that the reader reads, and one that it does not. */
+/** A message that the reader reads, and one that it does not read. */
 export const READ = {
   sender: "MPESA",
   body: "QJ912ABCDE Confirmed. Ksh1,250.00 sent to JANE WAMBUI 0722000111 on 9/10/21 at 11:00 AM. New M-PESA balance is Ksh5,051.13. Transaction cost, Ksh23.00.",

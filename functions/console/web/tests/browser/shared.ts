@@ -1,4 +1,4 @@
-/** The browser of a file of tests. Each file runs in a process of its own, and so starts one. */
+/** The browser of a test file. Each file runs in a process of its own and starts one browser. */
 
 import assert from "node:assert/strict";
 import { after } from "node:test";
@@ -7,7 +7,10 @@ import { launch } from "./browser.ts";
 
 let started: Promise<Browser | null> | undefined;
 
-/** Starts at the first call. A file of which no test is chosen has none, since Node would not run its hook to close it. */
+/**
+ * Starts the browser at the first call. Node runs no closing hook for a file without selected tests, so such a file
+ * must not start one.
+ */
 export async function browser(): Promise<Browser> {
   started ??= launch();
   const found = await started;

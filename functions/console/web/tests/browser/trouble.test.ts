@@ -1,4 +1,4 @@
-/** When things go wrong: the session ends, the API is down or slow. */
+/** Failures: the session ends, the API is down or slow. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -114,7 +114,7 @@ for (const [name, hash] of [
     await signIn(page);
     await page.locator(".skeleton").first().waitFor();
     await settled(page);
-    // "Good" by the measure of web vitals.
+    // "Good" by the thresholds of web vitals.
     const shift = await page.evaluate(() => window.shift);
     assert(shift < 0.1, `layout shift ${shift}`);
     await page.unrouteAll({ behavior: "ignoreErrors" });

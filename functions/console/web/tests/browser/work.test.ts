@@ -1,4 +1,4 @@
-/** What people do with the console beside looking: reports, messages, integration. */
+/** Tasks beyond reading: reports, messages, integration. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -8,7 +8,7 @@ import { enter, rows, settled } from "./page.ts";
 import { call, daysAgo, get, JOSEPH, READ, register, shownDay, UNREAD, URL_ } from "./service.ts";
 import { browser } from "./shared.ts";
 
-/** Read in Ghana alone. */
+/** Read in Ghana only. */
 const GHANA = {
   sender: "MobileMoney",
   body: "Payment made for GHS 61.00 to ESI ANNAN Current Balance: GHS 530.20 . Available Balance: GHS 530.20 Reference: water. Transaction ID: 86664093999. Fee charged: GHS 0.00 Tax charged: 0.",
@@ -70,7 +70,7 @@ test("a report is as of a day", async () => {
 test("a report prints on two pages, without the frame of the console", async () => {
   const { page, close } = await enter(await browser(), `/people/${JOSEPH}/report`);
   await page.emulateMedia({ media: "print" });
-  // What a page of A4 is wide, without its margins.
+  // The width of an A4 page without margins.
   await page.setViewportSize({ width: 688, height: 1000 });
   assert.equal(await page.locator(".bar, .tabs, .no-print, button").filter({ visible: true }).count(), 0);
   await page.getByRole("columnheader", { name: "Owed, late" }).waitFor();
@@ -140,7 +140,7 @@ test("a message is tried as in another country", async () => {
   await call("DELETE", `/users/${user.uuid}`);
 });
 
-/** What a scanner reads on a screenshot. The page itself turns the file into pixels. */
+/** The content that a scanner reads on a screenshot. The page itself converts the file into pixels. */
 async function scanned(page: Page, png: string): Promise<string> {
   const [width, height, data] = await page.evaluate(async (png) => {
     const bytes = Uint8Array.from(atob(png), (each) => each.charCodeAt(0));
@@ -154,7 +154,7 @@ async function scanned(page: Page, png: string): Promise<string> {
 
 const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 
-/** A backup of as many messages that are read, one that is not, one that was sent, and one without a text. */
+/** A backup with a number of readable messages, an unreadable one, a sent one, and one without a text. */
 function backup(read: number): Buffer {
   const lines = Array.from({ length: read }, (_, at) => {
     const code = `QJ9${String(at).padStart(3, "0")}ABCD`;

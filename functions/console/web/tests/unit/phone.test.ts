@@ -6,7 +6,7 @@ vi.stubGlobal("document", { baseURI: "https://api.example/beta/console" });
 const { phoneSetup } = await import("../../src/screens/integration");
 const { pathOf } = await import("../../src/ui/qr-code");
 
-/** A picture of the path's rectangles, drawn by themselves: `Mx yh..v1H..z` for each run of dark modules. */
+/** Draws the rectangles of the path independently: `Mx yh..v1H..z` for each run of dark modules. */
 function drawn({ path, side }: ReturnType<typeof pathOf>, scale = 4) {
   const size = side * scale;
   const data = new Uint8ClampedArray(size * size * 4).fill(255);

@@ -5,7 +5,7 @@ use crate::Record;
 use crate::insights::scope::Scope;
 use crate::time::DAY_SECONDS;
 
-/// Whether the history is shorter than the policy asks for.
+/// Whether the history is shorter than the policy requires.
 pub(super) fn is_short(scope: &Scope<'_>, policy: &Policy) -> bool {
     scope.history_days().unwrap_or(0) < policy.min_history_days.into()
 }

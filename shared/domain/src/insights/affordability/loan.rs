@@ -21,9 +21,9 @@ use super::request::{AffordabilityRequest, RateType, TermUnit};
 use crate::Currency;
 use crate::money::MAX_SCALE;
 
-/// A sum of a share of monthly figures. These have six decimals, so products and quotients of them may lack a
-/// millionth: 100,000 in three months, of which 0.8 and 0.3 are taken, is 8,000 and not 7,999.99999992. No such error
-/// reaches the decimals of money.
+/// A sum of a share of monthly figures. These have six decimals, so their products and quotients may lack a millionth:
+/// 100,000 in three months, of which 0.8 and 0.3 are taken, is 8,000 and not 7,999.99999992. No such error reaches the
+/// decimals of money.
 pub(crate) fn at_money_scale(figure: Decimal) -> Decimal {
     figure.round_dp(MAX_SCALE)
 }
@@ -39,7 +39,7 @@ pub(crate) struct Terms {
     fees_financed: bool,
     term: u32,
     unit: TermUnit,
-    /// The rate a year of interest on what is still owed; 0 for other loans.
+    /// The yearly rate of interest on the amount still owed; 0 for other loans.
     reducing_rate: Decimal,
     factor: Decimal,
     minor_unit: u32,
@@ -107,7 +107,7 @@ impl Terms {
         self.round_down((lent - self.financed_fees()).max(Decimal::ZERO))
     }
 
-    /// Whether instalments leave the debt as it is, or larger.
+    /// Whether instalments leave the debt unchanged, or increase it.
     fn is_interest_only(&self, instalment: Decimal, lent: Decimal) -> bool {
         let periods = Decimal::from(self.unit.a_year());
         !self.reducing_rate.is_zero() && instalment * periods <= lent * self.reducing_rate
@@ -119,7 +119,7 @@ impl Terms {
         self.instalment() * Decimal::from(self.term) - self.principal + besides
     }
 
-    /// A sum a month as a sum a period of the term.
+    /// Converts a sum a month to a sum a period of the term.
     pub(crate) fn in_unit(&self, monthly: Decimal) -> Decimal {
         match self.unit {
             TermUnit::Month => monthly,
@@ -127,12 +127,12 @@ impl Terms {
         }
     }
 
-    /// Whether a difference is so small a part of a figure that it is an error of the arithmetic.
+    /// Whether a difference is so small a part of a figure that it is an arithmetic error.
     fn is_error(&self, difference: Decimal, figure: Decimal) -> bool {
         figure.is_zero() || difference / figure < Decimal::new(self.term.into(), ERROR_DECIMALS)
     }
 
-    /// Down to the minor unit.
+    /// Rounded down to the minor unit.
     pub(crate) fn round_down(&self, amount: Decimal) -> Decimal {
         amount.round_dp_with_strategy(self.minor_unit, RoundingStrategy::ToNegativeInfinity)
     }

@@ -12,7 +12,7 @@
 //! | room | min(`max_instalment_to_income` × stressed − debt service, `disposable_share` × disposable), not below 0; × 12/52 for weeks, × 12/365 for days; rounded down to the minor unit |
 //! | can_afford | instalment ≤ room |
 //! | max_principal | the largest principal whose instalment is at most the room, financed fees taken off; rounded down to the minor unit |
-//! | total_cost_of_credit | instalment × term − principal, and fees that are paid besides |
+//! | total_cost_of_credit | instalment × term − principal, and fees that are not financed |
 //!
 //! | status, the first that fits | rule |
 //! |---|---|
@@ -42,13 +42,14 @@ use crate::reports::Subject;
 use crate::{Record, Timestamp};
 use data_age::{is_short, is_stale};
 use loan::{Terms, at_money_scale};
-pub use reason::{MAX_EVIDENCE, Reason, ReasonCode, ReasonEffect};
+pub use reason::{MAX_EVIDENCE, Reason, ReasonCode, ReasonEffect, Rule};
 pub use reasons::MAX_REASONS;
 pub use request::{AffordabilityRequest, FieldFault, IncomeBasis, Policy, RateType, TermUnit};
 use room::Room;
 pub use types::{AffordabilityReport, AffordabilityStatus, DebtService, Disposable, DisposablePeriod, IncomeFigures};
 
-/// Whether the requested loan fits at `as_of`. Of the whole ledger, since an account that defaulted long ago still is.
+/// Whether the requested loan fits at `as_of`. Needs the whole ledger, because an account that defaulted long ago is
+/// still defaulted.
 pub fn affordability(
     records: &[Record],
     subject: &Subject,

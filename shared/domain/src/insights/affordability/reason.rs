@@ -13,29 +13,29 @@ crate::described! { "AffordabilityReasonCode";
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
     #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
     pub enum ReasonCode {
-        /// A loan was given up on lately.
+        /// A loan has defaulted recently.
         DefaultRecent,
-        /// A payment was missed lately.
+        /// A payment was missed recently.
         DelinquencyRecent,
-        /// Debt service takes much of the income.
+        /// Debt service is much of the income.
         ObligationsHigh,
         /// The income does not carry the instalment.
         IncomeLow,
         /// The cash flow does not carry the instalment.
         DisposableLow,
-        /// Most income has no rhythm.
+        /// Most income is irregular.
         IncomeIrregular,
-        /// No income has a rhythm.
+        /// No income is regular.
         IncomeUnverified,
         /// Income may come from other accounts of the user.
         IncomePossiblyOwn,
-        /// Several lenders at once.
+        /// Several lenders are active at once.
         LoanStacking,
         /// Balances are low on most days.
         BalanceLow,
-        /// Money was short often.
+        /// Money was often short.
         OverdraftFrequent,
-        /// Bets take much of the outflow.
+        /// Bets are much of the outflow.
         GamblingHigh,
         /// The history is short.
         HistoryShort,
@@ -45,6 +45,24 @@ crate::described! { "AffordabilityReasonCode";
 }
 
 impl ReasonCode {
+    /// Every code, the weightiest first.
+    pub const ALL: [Self; 14] = [
+        Self::DefaultRecent,
+        Self::DelinquencyRecent,
+        Self::ObligationsHigh,
+        Self::IncomeLow,
+        Self::DisposableLow,
+        Self::IncomeIrregular,
+        Self::IncomeUnverified,
+        Self::IncomePossiblyOwn,
+        Self::LoanStacking,
+        Self::BalanceLow,
+        Self::OverdraftFrequent,
+        Self::GamblingHigh,
+        Self::HistoryShort,
+        Self::DataStale,
+    ];
+
     /// The fact in words.
     pub const fn text(self) -> &'static str {
         match self {
@@ -65,14 +83,110 @@ impl ReasonCode {
         }
     }
 
-    /// The effect of the fact on the answer.
-    pub const fn effect(self) -> ReasonEffect {
+    /// The rule of the fact. Active lenders are those of [`activity`](crate::insights::activity), dates with a low
+    /// balance those of [`cash_flow`](crate::insights::cash_flow), and own transfers those of
+    /// [`transfers`](crate::insights::transfers).
+    pub const fn rule(self) -> Rule {
         match self {
-            Self::ObligationsHigh | Self::IncomeLow | Self::DisposableLow => ReasonEffect::LimitsRoom,
-            Self::HistoryShort | Self::DataStale => ReasonEffect::WithholdsAnswer,
-            _ => ReasonEffect::Informs,
+            Self::DefaultRecent => Rule {
+                when: "a record of the last 90 days is labelled `LoanDefaulted`, or an account is defaulted",
+                value: "records of the evidence",
+                limit: "0",
+                effect: ReasonEffect::Informs,
+            },
+            Self::DelinquencyRecent => Rule {
+                when: "a record of the last 90 days is labelled `LoanMissedPayment`, or an account is nonperforming",
+                value: "records of the evidence",
+                limit: "0",
+                effect: ReasonEffect::Informs,
+            },
+            Self::ObligationsHigh => Rule {
+                when: "debt service ÷ stressed income is over half of `max_instalment_to_income`; debt service without income fires too, with a null value",
+                value: "the ratio",
+                limit: "half of `max_instalment_to_income`",
+                effect: ReasonEffect::LimitsRoom,
+            },
+            Self::IncomeLow => Rule {
+                when: "`max_instalment_to_income` × stressed income, per term unit, is below the instalment",
+                value: "that money",
+                limit: "the instalment",
+                effect: ReasonEffect::LimitsRoom,
+            },
+            Self::DisposableLow => Rule {
+                when: "`disposable_share` × disposable, per term unit, is below the instalment",
+                value: "that money",
+                limit: "the instalment",
+                effect: ReasonEffect::LimitsRoom,
+            },
+            Self::IncomeIrregular => Rule {
+                when: "regular income is under half of all income",
+                value: "the share",
+                limit: "0.5",
+                effect: ReasonEffect::Informs,
+            },
+            Self::IncomeUnverified => Rule {
+                when: "no stream has at least `MEDIUM` confidence",
+                value: "0",
+                limit: "1",
+                effect: ReasonEffect::Informs,
+            },
+            Self::IncomePossiblyOwn => Rule {
+                when: "a payment of the streams that make the income may be an own transfer",
+                value: "their share of the payments of these streams",
+                limit: "0",
+                effect: ReasonEffect::Informs,
+            },
+            Self::LoanStacking => Rule {
+                when: "at least 3 active lenders in 30 days",
+                value: "the lenders",
+                limit: "3",
+                effect: ReasonEffect::Informs,
+            },
+            Self::BalanceLow => Rule {
+                when: "at least 15 dates of the last 30 days with an end-of-day balance up to the threshold",
+                value: "the dates",
+                limit: "15",
+                effect: ReasonEffect::Informs,
+            },
+            Self::OverdraftFrequent => Rule {
+                when: "at least 3 alerts of insufficient funds or overdraft in 30 days",
+                value: "the alerts",
+                limit: "3",
+                effect: ReasonEffect::Informs,
+            },
+            Self::GamblingHigh => Rule {
+                when: "bets ÷ outflow of 90 days is at least 0.15",
+                value: "the ratio",
+                limit: "0.15",
+                effect: ReasonEffect::Informs,
+            },
+            Self::HistoryShort => Rule {
+                when: "the history is shorter than `min_history_days`",
+                value: "the days",
+                limit: "`min_history_days`",
+                effect: ReasonEffect::WithholdsAnswer,
+            },
+            Self::DataStale => Rule {
+                when: "the newest record is over `max_age_days` old",
+                value: "the days",
+                limit: "`max_age_days`",
+                effect: ReasonEffect::WithholdsAnswer,
+            },
         }
     }
+}
+
+/// When a fact is there, and its effect. The table of docs/API.md is made from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// The condition.
+    pub when: &'static str,
+    /// The measured figure.
+    pub value: &'static str,
+    /// The figure it is compared with.
+    pub limit: &'static str,
+    /// The effect of the fact on the answer.
+    pub effect: ReasonEffect,
 }
 
 crate::described! { "AffordabilityReasonEffect";

@@ -1,25 +1,10 @@
 //! The facts against a loan, in the order of their weight.
 //!
-//! | code | fires when | value | limit |
-//! |---|---|---|---|
-//! | DEFAULT_RECENT | a record of the last 90 days is labelled `LoanDefaulted`, or an account is defaulted | records of the evidence | 0 |
-//! | DELINQUENCY_RECENT | a record of the last 90 days is labelled `LoanMissedPayment`, or an account is nonperforming | records of the evidence | 0 |
-//! | OBLIGATIONS_HIGH | debt service ÷ stressed income is over half of `max_instalment_to_income`; debt service without income fires too, with a null value | the ratio | half of `max_instalment_to_income` |
-//! | INCOME_LOW | `max_instalment_to_income` × stressed income, per term unit, is below the instalment | that money | the instalment |
-//! | DISPOSABLE_LOW | `disposable_share` × disposable, per term unit, is below the instalment | that money | the instalment |
-//! | INCOME_IRREGULAR | regular income is under half of all income | the share | 0.5 |
-//! | INCOME_UNVERIFIED | no stream has at least `MEDIUM` confidence | 0 | 1 |
-//! | INCOME_POSSIBLY_OWN | a payment of the streams that make the income may be an own transfer ([`transfers`](crate::insights::transfers)) | their share of the payments of these streams | 0 |
-//! | LOAN_STACKING | at least 3 active lenders in 30 days ([`activity`](crate::insights::activity)) | the lenders | 3 |
-//! | BALANCE_LOW | at least 15 dates of the last 30 days with an end-of-day balance up to the threshold ([`cash_flow`](crate::insights::cash_flow)) | the dates | 15 |
-//! | OVERDRAFT_FREQUENT | at least 3 alerts of insufficient funds or overdraft in 30 days | the alerts | 3 |
-//! | GAMBLING_HIGH | bets ÷ outflow of 90 days is at least 0.15 | the ratio | 0.15 |
-//! | HISTORY_SHORT | the history is shorter than `min_history_days` | the days | `min_history_days` |
-//! | DATA_STALE | the newest record is over `max_age_days` old | the days | `max_age_days` |
+//! [`ReasonCode::rule`] has the condition and the measured figure of each fact.
 //!
-//! Only records in the currency are looked at, but for the age of the data. The status of a loan account is that of the
-//! credit report: all records up to T make it, not only those of the lookback. Evidence is the newest records, at most
-//! [`MAX_EVIDENCE`]. The texts follow the sample of adverse-action reasons of US Regulation B (form C-1).
+//! Only records in the currency count, except for the age of the data. The status of a loan account is that of the
+//! credit report: it depends on all records up to T, not only on those of the lookback. Evidence is the newest records,
+//! at most [`MAX_EVIDENCE`]. The texts follow the sample of adverse-action reasons of US Regulation B (form C-1).
 
 use rust_decimal::Decimal;
 
@@ -88,7 +73,7 @@ pub(super) fn reasons(
 }
 
 /// The status of each loan account in the currency of the scope, by all records up to its time, with the record that
-/// gave it.
+/// determined it.
 fn statuses<'a>(history: &'a [Record], scope: &Scope<'_>) -> Vec<(LoanStatus, &'a Record)> {
     let until = TimeRange::up_to(scope.as_of);
     let of_loans = in_range(history, until).filter(|record| record.account_type.is_debt());
@@ -109,7 +94,7 @@ fn statuses<'a>(history: &'a [Record], scope: &Scope<'_>) -> Vec<(LoanStatus, &'
 }
 
 struct Facts<'f, 'a> {
-    /// The status of each loan account of the currency that has one, with the record that gave it.
+    /// The status of each loan account of the currency, if it has one, with the record that determined it.
     loans: Vec<(LoanStatus, &'a Record)>,
     scope: &'f Scope<'a>,
     income: &'f Income<'a>,
@@ -130,7 +115,7 @@ fn reason<'r>(
         text: code.text(),
         value: value.map(round),
         limit: round(limit),
-        effect: code.effect(),
+        effect: code.rule().effect,
         record_ids: evidence.into_iter().take(MAX_EVIDENCE).cloned().collect(),
     }
 }
@@ -154,7 +139,7 @@ impl<'a> Facts<'_, 'a> {
         self.late(ReasonCode::DelinquencyRecent, missed, LoanStatus::Nonperforming)
     }
 
-    /// Labelled records of 90 days, and the records that gave accounts the status.
+    /// Labelled records of 90 days, and the records that determined the status of accounts.
     fn late(&self, code: ReasonCode, label: Label, status: LoanStatus) -> Option<Reason> {
         let window = self.last(90);
         let labelled = self.records();
@@ -164,7 +149,7 @@ impl<'a> Facts<'_, 'a> {
         (!ids.is_empty()).then(|| reason(code, Some(found), Decimal::ZERO, ids))
     }
 
-    /// The records that gave loan accounts of the currency a status.
+    /// The records that determined a status of loan accounts of the currency.
     fn accounts_with(&self, status: LoanStatus) -> impl Iterator<Item = &'a Record> {
         let found = self.loans.iter().filter(move |(one, _)| *one == status);
         found.map(|(_, record)| *record)
@@ -206,7 +191,7 @@ impl<'a> Facts<'_, 'a> {
         (at_money_scale(value) < instalment).then(|| reason(code, Some(value), instalment, records))
     }
 
-    /// The records of the streams that make the income.
+    /// The records of the streams of the income.
     fn counted_income(&self) -> Vec<&'a RecordId> {
         newest_ids(self.counted_movements().map(|movement| movement.record))
     }
@@ -229,7 +214,7 @@ impl<'a> Facts<'_, 'a> {
     }
 
     fn income_irregular(&self) -> Option<Reason> {
-        // Of the exact sums: the averages are rounded.
+        // From the exact sums, because the averages are rounded.
         let (regular, irregular) = periods::sums(&self.income.found, self.scope.periods());
         let share = regular.ratio(regular + irregular).map(|share| share.0);
         let half = Decimal::new(5, 1);
@@ -243,7 +228,7 @@ impl<'a> Facts<'_, 'a> {
         (!verified).then(|| reason(code, Some(Decimal::ZERO), Decimal::ONE, self.unverified()))
     }
 
-    /// The records of income without a rhythm.
+    /// The records of irregular income.
     fn unverified(&self) -> Vec<&'a RecordId> {
         let streams = self.income.found.iter();
         let low = streams.filter(|found| found.stream.confidence == Confidence::Low);
@@ -292,7 +277,7 @@ impl<'a> Facts<'_, 'a> {
         let sums = Sums::of(movements, &[], |at| window.contains(at));
         let rate = sums.betting.ratio(sums.outflow)?.0;
         let limit = Decimal::new(15, 2);
-        // Of the exact sums: the ratio is rounded.
+        // From the exact sums, because the ratio is rounded.
         let fires = sums.betting.units() * 100 >= sums.outflow.units() * 15;
         let bets = self.scope.movements_in(self.scope.currency).filter(|movement| {
             movement.is(Impact::Debit)

@@ -1,26 +1,8 @@
 //! The request: a loan and the lender's policy.
 //!
-//! | field | values | default |
-//! |---|---|---|
-//! | principal | an amount above 0 | required |
-//! | currency | an ISO 4217 code | the report currency |
-//! | interest_rate | 0 to 10 a year (0.60 is 60 %), 6 decimals | required |
-//! | rate_type | `reducing`, `flat` | `reducing` |
-//! | fees | an amount, not negative | 0 |
-//! | fees_financed | true, false | true |
-//! | term | 1 to 10,000 instalments | required |
-//! | term_unit | `month`, `week`, `day` | `month` |
-//! | utc_time | a date and time | null: when the request arrives |
-//! | max_instalment_to_income | above 0, up to 1, 6 decimals | 0.40 |
-//! | disposable_share | above 0, up to 1, 6 decimals | 0.50 |
-//! | income_haircut | 0 to below 1, 6 decimals | 0.20 |
-//! | min_history_days | 0 to 365 | 60 |
-//! | max_age_days | 0 to 365 | 14 |
-//! | income_basis | `regular`, `all` | `regular` |
-//!
-//! Null is the same as left out. Numbers are read from their digits, never through a float. Every faulty field has one
-//! fault. A field that is stated twice is faulty, since readers of JSON disagree on which one counts. The limit of the
-//! rate catches percentages: 60, meant as 60 %, would be 6,000 %.
+//! Null is the same as a missing field. Numbers are parsed from their digits, never through a float. Every invalid
+//! field has one fault. A repeated field is invalid, because JSON parsers disagree on which value counts. The limit of
+//! the rate catches percentages: 60, meant as 60 %, would be 6,000 %.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
@@ -47,7 +29,7 @@ crate::described! { "RateType";
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
     #[serde(rename_all = "lowercase")]
     pub enum RateType {
-        /// On what is still owed.
+        /// On the amount still owed.
         #[default]
         Reducing,
         /// On the whole principal until the end.
@@ -85,7 +67,7 @@ crate::described! { "IncomeBasis";
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
     #[serde(rename_all = "lowercase")]
     pub enum IncomeBasis {
-        /// Money to expect of active streams with a rhythm.
+        /// Expected money of active streams with a rhythm.
         #[default]
         Regular,
         /// The average of all income.
@@ -141,7 +123,7 @@ impl Default for Policy {
 pub struct AffordabilityRequest {
     /// The amount lent.
     pub principal: Money,
-    /// The currency of the loan; none for the report currency.
+    /// The currency of the loan; `None` for the report currency.
     pub currency: Option<Currency>,
     /// The rate a year: 0.60 is 60 %.
     pub interest_rate: Decimal,
@@ -155,13 +137,13 @@ pub struct AffordabilityRequest {
     pub term: u32,
     /// The time from one instalment to the next.
     pub term_unit: TermUnit,
-    /// The time of the figures; none for the time of the request.
+    /// The time of the figures; `None` for the time of the request.
     pub utc_time: Option<Timestamp>,
     /// The lender's policy.
     pub policy: Policy,
 }
 
-/// The request as JSON. For the document: requests are read by [`AffordabilityRequest::read`]. Defaults are in the
+/// The request as JSON. For the document only: [`AffordabilityRequest::read`] parses requests. Defaults are in the
 /// descriptions, because generators of clients make a member with a default required.
 #[derive(utoipa::ToSchema)]
 #[schema(as = AffordabilityRequest)]
@@ -181,7 +163,7 @@ pub struct AffordabilityBody {
     /// Fees of the loan, not negative; left out, 0.
     #[schema(value_type = Option<Money>)]
     fees: Option<Money>,
-    /// Whether the fees are lent too; if not, they are paid besides. Left out, they are lent.
+    /// Whether the fees are part of the loan; if not, they are paid in addition. Left out, they are part of it.
     fees_financed: Option<bool>,
     /// Number of instalments.
     #[schema(minimum = 1, example = 6, extensions(("x-maximum" = json!(MAX_TERM))))]
@@ -224,13 +206,13 @@ pub struct FieldFault {
 pub enum Fault {
     /// The body is not an object.
     NoObject,
-    /// It is required and not there.
+    /// It is required and missing.
     Missing,
-    /// It is there more than once.
+    /// It is repeated.
     Repeated,
     /// The field is unknown. These are the known ones.
     Unknown(&'static [&'static str]),
-    /// Its value breaks a rule, which this states.
+    /// Its value breaks this rule.
     Value(String),
 }
 
@@ -243,25 +225,51 @@ impl FieldFault {
     }
 }
 
-/// The names of the fields.
-pub const FIELDS: [&str; 15] = [
-    "principal",
-    "currency",
-    "interest_rate",
-    "rate_type",
-    "fees",
-    "fees_financed",
-    "term",
-    "term_unit",
-    "utc_time",
-    "max_instalment_to_income",
-    "disposable_share",
-    "income_haircut",
-    "min_history_days",
-    "max_age_days",
-    "income_basis",
+/// A field of the request. The table of docs/API.md is made from these rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RequestField {
+    /// Its name.
+    pub name: &'static str,
+    /// Its valid values.
+    pub values: &'static str,
+    /// Its value if it is missing or null; `required` if it has none.
+    pub default: &'static str,
+}
+
+const fn field(name: &'static str, values: &'static str, default: &'static str) -> RequestField {
+    RequestField { name, values, default }
+}
+
+/// Every field of the request.
+pub const TABLE: [RequestField; 15] = [
+    field("principal", "an amount above 0", "required"),
+    field("currency", "an ISO 4217 code", "the report currency"),
+    field("interest_rate", "0 to 10 a year (0.60 is 60 %), 6 decimals", "required"),
+    field("rate_type", "`reducing`, `flat`", "`reducing`"),
+    field("fees", "an amount, not negative", "0"),
+    field("fees_financed", "true, false", "true"),
+    field("term", "1 to 10,000 instalments", "required"),
+    field("term_unit", "`month`, `week`, `day`", "`month`"),
+    field("utc_time", "a date and time", "null: when the request arrives"),
+    field("max_instalment_to_income", "above 0, up to 1, 6 decimals", "0.40"),
+    field("disposable_share", "above 0, up to 1, 6 decimals", "0.50"),
+    field("income_haircut", "0 to below 1, 6 decimals", "0.20"),
+    field("min_history_days", "0 to 365", "60"),
+    field("max_age_days", "0 to 365", "14"),
+    field("income_basis", "`regular`, `all`", "`regular`"),
 ];
-/// Most faults of one request: one for each field, and some unknown ones.
+
+/// The names of the fields.
+pub const FIELDS: [&str; TABLE.len()] = {
+    let mut names = [""; TABLE.len()];
+    let mut at = 0;
+    while at < names.len() {
+        names[at] = TABLE[at].name;
+        at += 1;
+    }
+    names
+};
+/// Most faults of one request: one for each field, and some for unknown ones.
 pub const MAX_FAULTS: usize = 2 * FIELDS.len();
 /// Most characters of an unknown field's name that a fault shows.
 const MAX_NAME_CHARS: usize = 64;
@@ -454,7 +462,7 @@ impl Bounds {
     }
 }
 
-/// The message of a JSON error without its place, which is that within the field.
+/// The message of a JSON error without its position, which is relative to the field.
 fn plain(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.split_once(" at line ")

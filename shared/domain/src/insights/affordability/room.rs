@@ -14,9 +14,9 @@ use crate::order::sort_by_key;
 use crate::reports::total::Total;
 use crate::{Impact, Record};
 
-/// Most periods of 30 days that the debt service is averaged over.
+/// Most periods of 30 days for the average of the debt service.
 const DEBT_PERIODS: u32 = 3;
-/// Most periods of 30 days whose disposable money is looked at.
+/// Most periods of 30 days for the disposable money.
 const DISPOSABLE_PERIODS: u32 = 6;
 
 /// The figures behind the room, and the room a month.
@@ -28,7 +28,7 @@ pub(super) struct Room {
     pub(super) of_income: Decimal,
     /// `disposable_share` × disposable.
     pub(super) of_disposable: Decimal,
-    /// The room a month, not rounded.
+    /// The room a month, unrounded.
     pub(super) monthly: Decimal,
 }
 
@@ -117,7 +117,7 @@ fn share(movement: &Movement<'_>) -> Total {
     match movement.impact {
         _ if movement.is_own_transfer() || movement.is_loan_received() => Total::ZERO,
         Impact::Credit => movement.amount,
-        // Out and added again.
+        // Subtracted and added again.
         Impact::Debit if movement.nature == Nature::Repayment => Total::ZERO,
         Impact::Debit => -movement.amount,
     }

@@ -9,7 +9,7 @@ use crate::money::DecimalNumber;
 use crate::reports::limits;
 use crate::{Currency, RecordId, Timestamp};
 
-/// Whether a loan fits. Arithmetic on the lender's own policy, not a decision.
+/// Whether a loan fits. It is arithmetic on the lender's own policy and not a decision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct AffordabilityReport {
     /// The user, the time and the data behind the figures.
@@ -17,7 +17,7 @@ pub struct AffordabilityReport {
     pub meta: InsightsMeta,
     /// Whether the data suffice.
     pub status: AffordabilityStatus,
-    /// The currency of all amounts: the requested one, or else the report currency.
+    /// The currency of all amounts: the requested one, or otherwise the report currency.
     pub currency: Option<Currency>,
     /// Whether the instalment is within the room. Null unless the status is `ok`.
     pub can_afford: Option<bool>,
@@ -33,7 +33,7 @@ pub struct AffordabilityReport {
     pub income: IncomeFigures,
     /// The user's payments to lenders.
     pub debt_service: DebtService,
-    /// The cash flow that is left before debt service.
+    /// The cash flow before debt service.
     pub disposable: Disposable,
     /// The weightiest facts against the loan, at most 4, weightiest first.
     pub reasons: Vec<Reason>,
@@ -74,20 +74,20 @@ pub struct IncomeFigures {
     pub stream_ids: Vec<String>,
 }
 
-/// The user's payments to lenders, each once: those that loan accounts record, and those that only the paying account
-/// records.
+/// The user's payments to lenders, each once: those with a record on a loan account, and those with a record only on
+/// the paying account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct DebtService {
     /// Money a month: the average of the last full periods of 30 days of the depository history, at most 3.
     pub monthly: DecimalNumber,
     /// The repayments, newest first; at most 400.
     pub record_ids: Vec<RecordId>,
-    /// How many ids `record_ids` leaves out. Absent where it has all.
+    /// Number of ids that `record_ids` omits. Absent if nothing is omitted.
     #[serde(skip_serializing_if = "limits::is_none")]
     pub record_ids_omitted: u64,
 }
 
-/// The cash flow that is left before debt service.
+/// The cash flow before debt service.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Disposable {
     /// The median of the periods. May be negative.

@@ -6,8 +6,8 @@ use crate::insights::window::Window;
 use crate::reports::total::Total;
 use crate::{AccountType, Currency};
 
-/// End-of-day totals in one currency. A total does not depend on the start of the window it is computed in, since
-/// balances of the days before are carried in.
+/// End-of-day totals in one currency. A total does not depend on the start of its window, because balances of the days
+/// before are carried in.
 pub(crate) struct Balances(Vec<Day>);
 
 impl Balances {
@@ -16,7 +16,7 @@ impl Balances {
         Self(end_of_day(&scope.survey, AccountType::Depository, currency, window))
     }
 
-    /// The totals of the dates of a window: day and total, where there is one.
+    /// The totals of the dates of a window: the days that have a total, with the total.
     pub(crate) fn totals(&self, window: Window) -> impl Iterator<Item = (i64, Total)> {
         let (first, last) = (window.after.day(), window.until.day());
         let days = self.0.iter().filter(move |day| (first..=last).contains(&day.number));

@@ -13,7 +13,7 @@
 //! | trend | slope of the least-squares line through the nets of whole months: money a month, each month; null for fewer than two |
 //!
 //! Windows are T − n days < timestamp ≤ T. Counts and sums of a window are null where it has no record of the user at
-//! all ("cannot tell"), else 0 where nothing qualifies; balances are null where no date has one. `longest_gap_days` and
+//! all ("unknown"), otherwise 0 if nothing qualifies; balances are null where no date has one. `longest_gap_days` and
 //! `days_without_transactions` cover the whole window, also before the first record: see `history_days`.
 //!
 //! The `by_currency` list has at most [`MAX_CURRENCIES`] rows, those with the most transactions.
@@ -55,10 +55,10 @@ pub struct CashFlowReport {
     /// The figures in the report currency.
     #[serde(flatten)]
     pub flow: CurrencyCashFlow,
-    /// The figures of every currency with a depository record, by code; of more than 10 those with the most
+    /// The figures of every currency with a depository record, by code. If there are more than 10, those with the most
     /// transactions.
     pub by_currency: Vec<CurrencyCashFlow>,
-    /// How many currencies `by_currency` leaves out. Absent where it has all.
+    /// Number of currencies that `by_currency` omits. Absent if nothing is omitted.
     #[serde(skip_serializing_if = "limits::is_none")]
     pub by_currency_omitted: u64,
 }
@@ -72,7 +72,7 @@ crate::described! { "CashFlowStatus";
         Ok,
         /// No depository record of the 365 days is in the currency.
         NoData,
-        /// The depository records go back less than 30 days. Figures are given.
+        /// The depository records go back less than 30 days. Figures are computed nevertheless.
         ShortHistory,
     }
 }
@@ -90,7 +90,7 @@ pub struct CurrencyCashFlow {
     pub months: Vec<CashFlowMonth>,
     /// Change of the monthly net from one whole month to the next. Null for fewer than two whole months.
     pub trend: Option<DecimalNumber>,
-    /// Own transfers of the 365 days, which no other figure has.
+    /// Own transfers of the 365 days. No other figure includes them.
     pub own_transfers: OwnTransferFlows,
 }
 
@@ -103,8 +103,8 @@ pub struct OwnTransferFlows {
     pub debit: Flow,
 }
 
-/// The cash flow of a user at `as_of`, in `currency` or else in the report currency. `threshold` is the balance up to
-/// which a date counts as low.
+/// The cash flow of a user at `as_of`, in `currency` or otherwise in the report currency. `threshold` is the balance up
+/// to which a date counts as low.
 pub fn cash_flow(
     records: &[Record],
     subject: &Subject,

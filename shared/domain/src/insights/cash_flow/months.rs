@@ -19,10 +19,10 @@ pub struct CashFlowMonth {
     /// The month, as `2021-10`.
     #[serde(serialize_with = "month_text")]
     pub month: Month,
-    /// Whether the history has only a part of the month.
+    /// Whether the history covers only a part of the month.
     pub partial: bool,
-    /// The end-of-day balance of the date before the month. Null where none was stated in the 10 days up to it, or
-    /// before the 365 days.
+    /// The end-of-day balance of the date before the month. Null if no balance was stated in the 10 days up to it, or
+    /// if it is before the 365 days.
     pub starting_balance: Option<DecimalNumber>,
     /// The end-of-day balance of the last date of the month, or of the date of T.
     pub ending_balance: Option<DecimalNumber>,
@@ -40,7 +40,8 @@ pub struct CashFlowMonth {
     pub nsf_overdraft_count: u64,
     /// Loans paid into depository accounts, which are part of the inflow.
     pub loan_disbursed: DecimalNumber,
-    /// Payments to lenders, each once: those that loan accounts record, and those that only the paying account records.
+    /// Payments to lenders, each once: those with a record on a loan account, and those with a record only on the
+    /// paying account.
     pub loan_repaid: DecimalNumber,
     /// Money spent on bets and lotteries.
     pub betting: DecimalNumber,
@@ -62,7 +63,7 @@ pub(super) fn months<'a>(
     let Some(oldest) = scope.oldest_depository() else {
         return Vec::new();
     };
-    // The start of the lookback cuts its month, unless it is the month's start.
+    // The start of the lookback cuts its month, unless it is the start of that month.
     let start = Window::last(scope.as_of, LOOKBACK_DAYS).after.plus_seconds(1);
     let history = start.max(oldest);
     let months: Vec<Month> = all_months(history.month(), scope.as_of.month()).collect();

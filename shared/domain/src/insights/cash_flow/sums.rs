@@ -22,7 +22,7 @@ pub(crate) struct Sums<'a> {
 }
 
 impl<'a> Sums<'a> {
-    /// The sums of one span. `others` is what [`counted`] finds, so that several spans look for it once.
+    /// The sums of one span. `others` is the result of [`counted`], so that several spans share one search.
     pub(crate) fn of<'m>(
         movements: impl Iterator<Item = &'m Movement<'a>>,
         others: &[Entry<'a>],
@@ -67,7 +67,7 @@ impl<'a> Sums<'a> {
         }
     }
 
-    /// Adds what a record of any account says beside the movements of depository accounts.
+    /// Adds a record of any account. Movements of depository accounts are added by another function.
     pub(crate) fn add_entry(&mut self, entry: Entry<'a>) {
         if is_short_of_money(entry.record) {
             self.short_of_money.insert(&entry.record.id);
@@ -84,7 +84,7 @@ impl<'a> Sums<'a> {
     }
 }
 
-/// The records in a currency that say more than movements of depository accounts.
+/// The records in a currency that contain more than movements of depository accounts.
 pub(super) fn counted<'a>(scope: &Scope<'a>, currency: Option<Currency>) -> Vec<Entry<'a>> {
     let entries = scope.entries_in(currency);
     let counts = |entry: &Entry<'_>| is_short_of_money(entry.record) || received_by_lender(entry.record).is_some();

@@ -6,7 +6,7 @@ use crate::money::DecimalNumber;
 use crate::reports::total::Total;
 use crate::{AccountType, Currency, Impact, Money, Record};
 
-/// Most periods of 30 days whose inflow is looked at.
+/// Most periods of 30 days for the median inflow.
 const MAX_PERIODS: u32 = 3;
 
 /// A threshold of balances: doubled × 5 ÷ 200, where doubled is twice a median; or a stated amount.
@@ -42,7 +42,7 @@ impl Threshold {
         )
     }
 
-    /// 5 % of the median inflow of the newest full periods, 3 at most. None if `has_records` finds none in them.
+    /// 5 % of the median inflow of the newest full periods, 3 at most. None if `has_records` is false for all of them.
     pub(crate) fn of_periods(
         periods: Periods,
         has_records: impl FnOnce(Window) -> bool,
@@ -67,7 +67,7 @@ impl Threshold {
     }
 }
 
-/// Whether a record is of an account whose balances the threshold is for.
+/// Whether the threshold applies to the account of a record.
 pub(crate) fn is_of_depository(record: &Record) -> bool {
     record.account_type == AccountType::Depository
 }

@@ -28,7 +28,7 @@ pub struct CashFlowWindows {
     pub days_90: CashFlowWindow,
 }
 
-/// The cash flow of the last days. All null where the user has no record in the window.
+/// The cash flow of the last days. All figures are null if the user has no record in the window.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct CashFlowWindow {
     /// Money in, without own transfers.
@@ -45,13 +45,14 @@ pub struct CashFlowWindow {
     pub nsf_overdraft_count: Option<u64>,
     /// Loans paid into depository accounts, which are part of the inflow.
     pub loan_disbursed: Option<DecimalNumber>,
-    /// Payments to lenders, each once: those that loan accounts record, and those that only the paying account records.
+    /// Payments to lenders, each once: those with a record on a loan account, and those with a record only on the
+    /// paying account.
     pub loan_repaid: Option<DecimalNumber>,
     /// Money spent on bets and lotteries.
     pub betting: Option<DecimalNumber>,
-    /// Mean of the end-of-day balances. Null where no date has one.
+    /// Mean of the end-of-day balances. Null if no date has one.
     pub average_daily_balance: Option<DecimalNumber>,
-    /// The least end-of-day balance. Null where no date has one.
+    /// The lowest end-of-day balance. Null if no date has one.
     pub min_balance: Option<DecimalNumber>,
     /// Dates whose end-of-day balance is at most the threshold. Null without a balance or a threshold.
     pub days_below_threshold: Option<u64>,

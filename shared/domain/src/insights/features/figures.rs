@@ -15,9 +15,9 @@ use crate::reports::total::{Total, quotient, scaled};
 use crate::reports::{QUOTIENT_DECIMALS, survey};
 use crate::{AccountType, Currency, Impact, Label, LabelSet, Timestamp};
 
-/// Days before the instant whose oldest and newest record tell the age of the data.
+/// Days before the instant whose oldest and newest record determine the age of the data.
 pub(super) const AGE_DAYS: u32 = 180;
-/// Days before the instant whose transactions elect the primary currency.
+/// Days before the instant whose transactions determine the primary currency.
 const PRIMARY_CURRENCY_DAYS: i64 = 90;
 
 const OPENED: LabelSet = LabelSet::EMPTY.with(Label::LoanApproved).with(Label::LoanDisbursed);
@@ -157,7 +157,7 @@ impl<'v, 'a> Figures<'v, 'a> {
         }
     }
 
-    /// A figure that cannot be told without a record.
+    /// A figure that is unknown without a record.
     fn known<T: Into<Value>>(&self, figure: impl FnOnce() -> T) -> Value {
         if self.items.is_empty() {
             Value::Null
@@ -166,7 +166,7 @@ impl<'v, 'a> Figures<'v, 'a> {
         }
     }
 
-    /// A figure that cannot be told without a transaction of a depository account.
+    /// A figure that is unknown without a transaction of a depository account.
     fn if_moved(&self, sum: impl FnOnce() -> Total) -> Value {
         (self.cashflow.count() > 0).then(|| sum().number()).into()
     }
@@ -207,7 +207,7 @@ impl<'v, 'a> Figures<'v, 'a> {
         self.if_moved(|| labelled.map(|(_, amount)| amount).sum())
     }
 
-    /// The newest balances of the accounts of the type, added up. `None` if no account states one.
+    /// The sum of the newest balances of the accounts of the type. `None` if no account states one.
     fn latest(&self, account_type: AccountType) -> Option<Total> {
         let mut newest: Vec<Option<Total>> = vec![None; self.source.view.survey.accounts.len()];
         for item in self.items {
@@ -229,7 +229,7 @@ impl<'v, 'a> Figures<'v, 'a> {
     }
 }
 
-/// The value of a feature without windows, or with its own.
+/// The value of a feature without windows, or with windows of its own.
 pub(super) fn value_without_span(view: &View<'_>, feature: Feature) -> Value {
     let age = Window::last(view.at, AGE_DAYS.into());
     match feature {
@@ -297,7 +297,7 @@ fn primary_currency(view: &View<'_>) -> Option<Currency> {
     votes.winner()
 }
 
-/// The credits of depository accounts of each week, from the week of the first one to that of the last one.
+/// The credits of depository accounts by week, from the week of the first one to the week of the last one.
 fn weekly_credits(view: &View<'_>) -> Vec<Total> {
     // The epoch was a Thursday, and weeks start on Mondays.
     let week = |item: &Item<'_>| (item.date() + 3).div_euclid(7);

@@ -3,7 +3,7 @@
 //! Windows end at an instant `T`, and days are of 24 hours: `0_30` is `T − 30 days < t ≤ T`, `31_90` is
 //! `T − 90 days < t ≤ T − 30 days`, `0_90` is both. `0_365` is given on request.
 //!
-//! - An **event** is one id of a record: one message can tell several records.
+//! - An **event** is one id of a record: one message can yield several records.
 //! - A **transaction** is a record with an amount and an impact.
 //! - **Null rule.** A count, or a sum of a kind, is null if the window has no record of the user at all, because then
 //!   nothing can be told; else it is 0 if none qualifies. An average, median, extreme, ratio, slope, or total of
@@ -34,18 +34,18 @@ use figures::{Figures, Source, value_without_span};
 pub use report::{FeatureMeta, FeatureReport, FeatureUser, FeatureValues, IndicatorValues};
 use table::{Feature, Group, NOT_SERVED, SPANS, Span, Windows};
 
-/// Days before the instant whose records make the features: the longest window, or the age of the data.
+/// Days before the instant whose records are used: the longest window, or the age of the data.
 pub const LOOKBACK_DAYS: u32 = figures::AGE_DAYS;
-/// The same with the window `0_365`, and the 10 days before it for its first balances.
-/// One more, because those days begin at midnight.
+/// The same with the window `0_365`, and the 10 days before it for its first balances. One day more, because those days
+/// begin at midnight.
 pub const LONG_LOOKBACK_DAYS: u32 = 376;
 
-/// Which features, and of what.
+/// The selection of features and records.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FeatureRequest {
     /// The instant.
     pub at: Timestamp,
-    /// The report currency, if it is chosen.
+    /// The requested report currency, if any.
     pub currency: Option<Currency>,
     /// Only records of these institutions; of all if empty.
     pub institutions: Vec<InstitutionId>,
@@ -55,7 +55,7 @@ pub struct FeatureRequest {
     pub group: Option<Group>,
     /// Adds the window `0_365`.
     pub all_time: bool,
-    /// The threshold of `days_balance_below_x`, if it is chosen.
+    /// The requested threshold of `days_balance_below_x`, if any.
     pub threshold: Option<Money>,
 }
 
@@ -73,7 +73,7 @@ impl FeatureRequest {
         }
     }
 
-    /// The records that are needed.
+    /// Days before the instant whose records are needed.
     pub fn range(&self) -> TimeRange {
         let start = self.at.plus_seconds(1 - DAY_SECONDS * i64::from(self.lookback_days()));
         TimeRange {
@@ -82,13 +82,13 @@ impl FeatureRequest {
         }
     }
 
-    /// Whether the feature is asked for.
+    /// Whether the feature is requested.
     pub fn has(&self, feature: Feature) -> bool {
         let is_named = self.features.is_empty() || self.features.iter().any(|(named, _)| *named == feature);
         is_named && self.group.is_none_or(|group| group.has(feature))
     }
 
-    /// Whether the institution of a record is meant.
+    /// Whether the institution of a record is selected.
     fn includes(&self, record: &Record) -> bool {
         self.institutions.is_empty() || self.institutions.contains(&record.institution_id)
     }
@@ -99,7 +99,7 @@ impl FeatureRequest {
         if is_long { LONG_LOOKBACK_DAYS } else { LOOKBACK_DAYS }
     }
 
-    /// Whether the feature is asked for in the window: by its base name, or by its full name.
+    /// Whether the feature is requested in the window: by its base name, or by its full name.
     fn has_in(&self, feature: Feature, span: &Span) -> bool {
         let usual = self.all_time || !span.on_request;
         let is_named =

@@ -20,9 +20,9 @@ use crate::{Currency, Timestamp};
 pub struct FeatureReport {
     /// The user as registered.
     pub user: FeatureUser,
-    /// The features that were asked for, by name and window.
+    /// The requested features, by name and window.
     pub features: FeatureValues,
-    /// Further figures, ours: by name and window.
+    /// Further figures by name and window. Ours.
     pub insights: IndicatorValues,
     /// About the answer. Ours.
     #[serde(rename = "_meta")]
@@ -57,19 +57,19 @@ pub struct FeatureMeta {
     /// The organization the user is registered with.
     #[schema(value_type = Uuid)]
     pub client_uuid: OrganizationId,
-    /// The instant where windows end. Later records are ignored.
+    /// The instant at which windows end. Later records are ignored.
     pub utc_time: Timestamp,
-    /// The report currency: that of all money.
+    /// The report currency: the currency of all money.
     pub currency: Option<Currency>,
     /// The timestamp of the newest record considered: of the 180 days before, of 376 with `all_time`. Null if there is
     /// none.
     pub latest_record_at: Option<Timestamp>,
     /// Days from the date of the oldest record considered to that of `utc_time`. Null if there is none.
     pub history_days: Option<i64>,
-    /// How much of the money in the report currency was told, from 0 to 1, over the records considered. Null without a
-    /// step from one stated balance to the next.
+    /// How much of the money in the report currency the messages state, from 0 to 1, over the records considered. Null
+    /// without a step from one stated balance to the next.
     pub completeness: Option<DecimalNumber>,
-    /// The threshold of `days_balance_below_x`. Null if none was given and no period has a record.
+    /// The threshold of `days_balance_below_x`. Null if none was requested and no period has a record.
     pub threshold: Option<DecimalNumber>,
     /// Other currencies that records count in, by code. No sum includes them.
     pub other_currencies: Vec<Currency>,

@@ -1,4 +1,4 @@
-//! How many lenders a user has to do with at the same time.
+//! The number of lenders that a user uses at the same time.
 
 use crate::InstitutionId;
 use crate::hash::HashSet;
@@ -8,8 +8,8 @@ use crate::reports::QUOTIENT_DECIMALS;
 use crate::reports::total::{quotient, scaled};
 use crate::time::DAY_SECONDS;
 
-/// Different institutions of the meant records of each 24 hours, counted from the first such record, on average over
-/// those that have any. 0 without such a record, 1 if all are of one institution.
+/// The mean number of different institutions per 24 hours, over periods with any selected record. Periods start at the
+/// first such record. 0 without such a record, 1 if all records have one institution.
 pub(super) fn stacked(items: &[Item<'_>], is_meant: impl Fn(&Item<'_>) -> bool) -> DecimalNumber {
     let mut first = None;
     let (mut periods, mut institutions) = (0_i128, 0_i128);
@@ -24,6 +24,6 @@ pub(super) fn stacked(items: &[Item<'_>], is_meant: impl Fn(&Item<'_>) -> bool) 
         }
         institutions += i128::from(current.insert(&item.record.institution_id));
     }
-    // Where all are of one institution, each period has one.
+    // If all records have one institution, each period has one.
     quotient(scaled(institutions, QUOTIENT_DECIMALS), periods, QUOTIENT_DECIMALS).unwrap_or_default()
 }

@@ -9,7 +9,7 @@ use crate::insights::window::Window;
 pub enum Windows {
     /// Every [`Span`].
     Spans,
-    /// None: the name is used as it is.
+    /// None: the name is used without a suffix.
     None,
     /// The 84 days up to the instant: `_0_84`.
     Weeks,
@@ -24,11 +24,12 @@ pub struct Span {
     pub first: u32,
     /// Days before the instant where it ends.
     pub last: u32,
-    /// Whether the window is given only if it is asked for.
+    /// Whether the window is computed only on request.
     pub on_request: bool,
 }
 
-/// The windows of features. `31_90` starts where `0_30` ends, so that the two have no record in common and make `0_90`.
+/// The windows of features. `31_90` starts at the end of `0_30`, so that the two share no record and together make
+/// `0_90`.
 pub const SPANS: [Span; 4] = [
     Span::new("0_30", 30, 0),
     Span::new("31_90", 90, 30),
@@ -54,7 +55,7 @@ impl Span {
         Window::between(at, self.first.into(), self.last.into())
     }
 
-    /// How many days it has.
+    /// Number of days of the window.
     pub const fn days(&self) -> u32 {
         self.first - self.last
     }
@@ -94,22 +95,34 @@ impl Group {
     }
 }
 
-/// Names that the public reference lists and that records cannot answer. They are never sent.
+/// Names of the public reference that cannot be computed from records. They are never sent.
 pub const NOT_SERVED: &[(&str, &str)] = &[
     ("loan_sharks_alert_institutions_ratio", "no public list of loan sharks"),
     ("loan_sharks_fes_ratio", "no public list of loan sharks"),
     ("count_user_shared_phone_numbers", "a phone number has one user here"),
-    ("count_energy_events", "records do not tell what a payment is for"),
-    ("sum_of_energy_debits", "records do not tell what a payment is for"),
-    ("count_utilities_events", "records do not tell what a payment is for"),
+    ("count_energy_events", "records do not state the purpose of a payment"),
+    ("sum_of_energy_debits", "records do not state the purpose of a payment"),
+    (
+        "count_utilities_events",
+        "records do not state the purpose of a payment",
+    ),
     (
         "count_public_institutions_events",
-        "records do not tell what a payment is for",
+        "records do not state the purpose of a payment",
     ),
-    ("count_charity_events", "records do not tell what a payment is for"),
-    ("count_financial_events", "records do not tell what a payment is for"),
-    ("count_insurance_events", "records do not tell what a payment is for"),
-    ("count_investment_events", "records do not tell what a payment is for"),
+    ("count_charity_events", "records do not state the purpose of a payment"),
+    (
+        "count_financial_events",
+        "records do not state the purpose of a payment",
+    ),
+    (
+        "count_insurance_events",
+        "records do not state the purpose of a payment",
+    ),
+    (
+        "count_investment_events",
+        "records do not state the purpose of a payment",
+    ),
     (
         "count_salary_events",
         "the public definition is not known; see the income of a user",
@@ -247,8 +260,7 @@ figures! {
 }
 
 impl Feature {
-    /// The features that a name means: a base name, all its windows; a full name, one window. `None` for no name of a
-    /// feature.
+    /// The features of a name: a base name selects all windows; a full name selects one. `None` for an unknown name.
     pub fn named(name: &str) -> Option<(Self, Option<&'static Span>)> {
         for feature in Self::ALL.iter().copied() {
             let Some(rest) = name.strip_prefix(feature.definition().name) else {

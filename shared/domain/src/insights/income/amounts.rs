@@ -19,7 +19,7 @@ const GUARD: u32 = 10;
 /// Decimals of the stability.
 const STABILITY_DECIMALS: u32 = 4;
 
-/// Why an operation on the amounts has a result.
+/// The reason why an operation on the amounts cannot fail.
 const ANY: &str = "a stream has an event";
 
 /// The amounts of the events of a stream, in their order. Never empty.

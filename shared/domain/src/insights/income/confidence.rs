@@ -17,7 +17,7 @@
 //! | INSTITUTION | a bank or a wallet |
 //! | UNKNOWN | any other |
 //!
-//! The kind of a counterparty is that of the newest payment that tells it.
+//! The kind of a counterparty comes from the newest payment that states it.
 
 use std::str::FromStr;
 
@@ -31,7 +31,7 @@ use crate::vocabulary::UnknownWord;
 use crate::{CounterpartyKind, Impact, Label};
 
 crate::described! { "Confidence";
-    /// Confidence that a stream goes on as it did.
+    /// Confidence that a stream continues.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
     #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
     pub enum Confidence {
@@ -64,7 +64,7 @@ impl FromStr for Confidence {
 const HIGH_EVENTS: usize = 6;
 
 impl Confidence {
-    /// `regularity` is a fraction; none without a rhythm.
+    /// `regularity` is a fraction; `None` without a rhythm.
     pub(crate) fn of(
         status: StreamStatus,
         is_salary: bool,

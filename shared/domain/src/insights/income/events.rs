@@ -1,4 +1,4 @@
-//! The events of a stream: its payments of one local date together.
+//! The events of a stream: the payments of one local date form an event.
 
 use crate::Country;
 use crate::insights::date::Date;
@@ -14,7 +14,7 @@ pub(crate) struct Event<'m, 'a> {
     pub(crate) movements: &'m [Movement<'a>],
 }
 
-/// The events of payments that are given oldest first.
+/// The events of payments, which are ordered oldest first.
 pub(crate) fn events<'m, 'a>(movements: &'m [Movement<'a>], country: Option<Country>) -> Vec<Event<'m, 'a>> {
     let date = |movement: &Movement<'_>| Date::local(movement.at(), country);
     let mut rest = movements;

@@ -33,7 +33,7 @@ crate::described! { "ExclusionReason";
         Betting,
         /// It comes from a lender.
         Lender,
-        /// Its stream has less confidence than asked for.
+        /// Its stream has a lower confidence than requested.
         BelowMinimumConfidence,
     }
 }
@@ -48,7 +48,7 @@ impl ExclusionReason {
         Self::BelowMinimumConfidence,
     ];
 
-    /// Why a credit is not income; none if it is.
+    /// The reason why a credit is not income; `None` if it is.
     pub(crate) const fn of(movement: &Movement<'_>) -> Option<Self> {
         match movement.nature {
             Nature::OwnTransfer => Some(Self::OwnTransfer),

@@ -1,4 +1,4 @@
-//! Which payments belong to one stream.
+//! Groups payments into streams.
 //!
 //! | payments | one stream are those of one |
 //! |---|---|
@@ -46,10 +46,10 @@ pub(crate) struct Group<'a> {
     pub(crate) movements: Vec<Movement<'a>>,
 }
 
-/// Splits payments of one direction and currency, given oldest first, into streams.
+/// Splits payments of one direction and currency, oldest first, into streams.
 pub(crate) fn groups(movements: Vec<Movement<'_>>) -> Vec<Group<'_>> {
     let mut keyed: Vec<(Key, Movement<'_>)> = movements.into_iter().map(|one| (Key::of(&one), one)).collect();
-    // Stable: payments of a key stay in the order of time.
+    // Stable: payments of one key stay in the order of time.
     sort_by_key(&mut keyed, |(key, _)| *key);
     let mut groups = Vec::new();
     for chunk in keyed.chunk_by(|(a, _), (b, _)| a == b) {

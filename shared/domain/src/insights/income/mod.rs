@@ -1,4 +1,4 @@
-//! Income: what comes in, from whom, how regularly, and when next.
+//! Income: amounts, payers, regularity and the next expected date.
 //!
 //! The fold has these steps, each with its rules in the file of its name:
 //!
@@ -7,8 +7,8 @@
 //! | 1. own transfers, loans, winnings and payments of lenders do not count as income | [`excluded`] |
 //! | 2. payments with one token are one stream; payments without a token by account, kind, labels and amount | [`groups`] |
 //! | 3. payments of one stream on one local date are one event | [`events`] |
-//! | 4. the gaps between events tell the frequency | [`rhythm`] |
-//! | 5. the frequency tells the next date and the status | [`next_date`], [`stream`] |
+//! | 4. the gaps between events determine the frequency | [`rhythm`] |
+//! | 5. the frequency determines the next date and the status | [`next_date`], [`stream`] |
 //! | 6. median, average, stability, outliers, money a month | [`amounts`] |
 //! | 7. confidence and category | [`confidence`] |
 //! | 8. averages over whole periods of 30 days | [`periods`] |
@@ -55,7 +55,7 @@ use crate::reports::total::Total;
 use crate::{Currency, Impact, Record, Timestamp};
 use stream::Found;
 
-/// Below so many days of history, the status is `short_history`.
+/// Below this number of days of history, the status is `short_history`.
 pub const SHORT_HISTORY_DAYS: i64 = 30;
 
 /// The income of a user.
@@ -64,16 +64,16 @@ pub struct IncomeReport {
     /// The user, the time and the data behind the figures.
     #[serde(rename = "_meta")]
     pub meta: InsightsMeta,
-    /// Whether there is income to speak of.
+    /// Whether there is income.
     pub status: IncomeStatus,
-    /// The report currency: the requested one, else that of the user's country if any record is in it, else the most
-    /// common one; null where the user has no record and no known country.
+    /// The report currency: the requested one, otherwise the currency of the user's country if any record has it,
+    /// otherwise the most common one. Null if the user has no record and no known country.
     pub currency: Option<Currency>,
     /// Averages and counts.
     pub summary: IncomeSummary,
     /// The streams of payments, by expected money a month, then total, then id; at most 100.
     pub streams: Vec<Stream>,
-    /// How many streams the list leaves out; they are in all figures. Absent where it has all.
+    /// Number of streams that the list omits. All figures include them. Absent if nothing is omitted.
     #[serde(skip_serializing_if = "report_limits::is_none")]
     pub streams_left_out: u64,
     /// Money in that is not income, by reason.
@@ -83,7 +83,7 @@ pub struct IncomeReport {
 }
 
 crate::described! { "IncomeStatus";
-    /// Whether there is income to speak of.
+    /// Whether there is income.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
     #[serde(rename_all = "snake_case")]
     pub enum IncomeStatus {
@@ -93,7 +93,7 @@ crate::described! { "IncomeStatus";
         NoIncome,
         /// No depository transaction of the 365 days is in the currency.
         NoData,
-        /// The depository records go back less than 30 days. Figures are given.
+        /// The depository records go back less than 30 days. Figures are computed nevertheless.
         ShortHistory,
     }
 }
@@ -103,13 +103,13 @@ crate::described! { "IncomeStatus";
 pub struct CurrencyIncome {
     /// The currency. Null if neither the records nor the country determine it.
     pub currency: Option<Currency>,
-    /// Whether there is income to speak of.
+    /// Whether there is income.
     pub status: IncomeStatus,
     /// Averages and counts.
     pub summary: IncomeSummary,
 }
 
-/// The income of a user at `as_of`, in `currency` or else in the report currency, of streams of at least
+/// The income of a user at `as_of`, in `currency` or otherwise in the report currency, from streams of at least
 /// `minimum_confidence`.
 pub fn income(
     records: &[Record],

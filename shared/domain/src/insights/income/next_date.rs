@@ -18,7 +18,7 @@ const MONTHLY_GAP: i64 = 15;
 /// Fewest days between semi-monthly events.
 const SEMI_MONTHLY_GAP: i64 = 8;
 
-/// The expected date of the event after the last of `dates`, which ascend.
+/// The expected date of the event after the last of `dates`, which are in ascending order.
 pub(crate) fn next_date(rhythm: &Rhythm, dates: &[Date]) -> Option<Date> {
     let last = *dates.last()?;
     match rhythm.terms.frequency {

@@ -18,7 +18,7 @@ use crate::money::DecimalNumber;
 use crate::order::sort_by_key;
 use crate::reports::total::Total;
 
-/// Money a month to expect, by the confidence of the streams.
+/// Expected money a month, by the confidence of the streams.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub struct ConfidenceSums {
@@ -26,7 +26,7 @@ pub struct ConfidenceSums {
     pub high: DecimalNumber,
     /// Of streams of medium confidence.
     pub medium: DecimalNumber,
-    /// Of streams of low confidence: always 0, since only `MATURE` streams are expected to go on.
+    /// Of streams of low confidence: always 0, because only `MATURE` streams are expected to continue.
     pub low: DecimalNumber,
 }
 
@@ -39,15 +39,15 @@ pub struct IncomeSummary {
     pub monthly_average_regular: DecimalNumber,
     /// The part of it from all other payments.
     pub monthly_average_irregular: DecimalNumber,
-    /// Money a month to expect of the active `MATURE` streams.
+    /// Expected money a month of the active `MATURE` streams.
     pub expected_monthly: DecimalNumber,
     /// `expected_monthly` by the confidence of the streams.
     pub by_confidence: ConfidenceSums,
     /// Number of streams, including those that the list leaves out.
     pub income_streams: u64,
-    /// Number of payments that are income, of all 365 days.
+    /// Number of payments that are income, over all 365 days.
     pub income_transactions: u64,
-    /// Those of them that may come from another account of the user.
+    /// The payments among them that may come from another account of the user.
     pub possible_own_transfers: PossibleOwnTransfers,
 }
 
@@ -63,7 +63,7 @@ pub struct PossibleOwnTransfers {
     pub record_ids: Vec<RecordId>,
 }
 
-/// The income of the full periods from `MATURE` streams, and that of all other payments.
+/// The income of the full periods from `MATURE` streams, and from all other payments.
 pub(crate) fn sums(streams: &[Found<'_>], periods: Periods) -> (Total, Total) {
     let window = periods.covered();
     let (mut regular, mut irregular) = (Total::ZERO, Total::ZERO);

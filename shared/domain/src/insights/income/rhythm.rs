@@ -43,7 +43,7 @@ crate::described! { "PaymentFrequency";
     }
 }
 
-/// The figures of a frequency. Days of N are in hundredths.
+/// The figures of a frequency. N is in hundredths of a day.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Terms {
     pub(crate) frequency: Frequency,
@@ -76,7 +76,7 @@ pub(crate) const TERMS: [Terms; 6] = [
 ];
 
 impl Terms {
-    /// N in whole days; of a frequency that is not tied to months.
+    /// N in whole days, for a frequency that does not depend on months.
     pub(crate) const fn days(&self) -> i64 {
         self.nominal / 100
     }
@@ -132,7 +132,7 @@ impl Rhythm {
         self.kept + self.missed
     }
 
-    /// Events to expect after the first one: those that came and those that were missed.
+    /// Expected events after the first one: those that came and those that were missed.
     const fn expected(&self) -> i64 {
         self.gaps + self.missed
     }
@@ -210,7 +210,7 @@ impl Anchors {
         fits.then(|| Self([median(early), median(late)]))
     }
 
-    /// The first date on an anchor at least so many days after another.
+    /// The first date on an anchor at least a number of days after another date.
     pub(crate) fn next(self, after: Date, at_least: i64) -> Option<Date> {
         let dates = self.0.into_iter().flat_map(|anchor| {
             (0..3).map(move |months| {
@@ -227,7 +227,7 @@ impl Anchors {
     }
 }
 
-/// The median of sorted numbers; of two in the middle the mean, rounded down.
+/// The median of sorted numbers. Of two middle numbers, their mean, rounded down.
 pub(crate) fn median(sorted: &[i64]) -> i64 {
     let middle = sorted.len() / 2;
     if sorted.len().is_multiple_of(2) {

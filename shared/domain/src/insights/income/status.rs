@@ -1,9 +1,9 @@
-//! How far a stream is established. [`super::stream`] has the rules.
+//! How established a stream is. [`super::stream`] has the rules.
 
 use serde::Serialize;
 
 crate::described! { "StreamStatus";
-    /// How far a stream is established.
+    /// How established a stream is.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
     #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
     pub enum StreamStatus {

@@ -48,7 +48,7 @@ pub struct Stream {
     pub direction: Direction,
     /// The category of the payments.
     pub category: Category,
-    /// The other side; null where nothing is known of it.
+    /// The counterparty; null if nothing is known about it.
     pub counterparty: Option<Counterparty>,
     /// The institutions of the user's accounts, by id.
     pub institution_ids: Vec<InstitutionId>,
@@ -56,7 +56,7 @@ pub struct Stream {
     pub currency: Option<Currency>,
     /// How often the events come.
     pub frequency: Frequency,
-    /// How far the stream is established.
+    /// How established the stream is.
     pub status: StreamStatus,
     /// Whether the next event is not overdue beyond the grace of the frequency.
     pub is_active: bool,
@@ -66,7 +66,7 @@ pub struct Stream {
     pub last_date: Date,
     /// The local date on which the next event is expected; null unless active.
     pub predicted_next_date: Option<Date>,
-    /// Days by which the predicted date has passed; 0 where it has not.
+    /// Days since the predicted date; 0 if it has not passed.
     pub overdue_days: i64,
     /// Number of events.
     pub count: u64,
@@ -78,25 +78,25 @@ pub struct Stream {
     pub last_amount: DecimalNumber,
     /// Sum of the events.
     pub total_amount: DecimalNumber,
-    /// Median × events a month, while active and `MATURE`; else 0.
+    /// Median × events a month while active and `MATURE`; otherwise 0.
     pub expected_monthly: DecimalNumber,
     /// 1 − deviation ÷ mean, at least 0, four decimals. Null for one event.
     pub stability: Option<DecimalNumber>,
     /// Gaps of the frequency ÷ expected events, four decimals. Null without a frequency.
     pub regularity: Option<DecimalNumber>,
-    /// Confidence that the stream goes on.
+    /// Confidence that the stream continues.
     pub confidence: Confidence,
     /// Records of events over twice or under half the median, oldest first; at most 400, the newest.
     pub outlier_record_ids: Vec<RecordId>,
     /// The records of all events, oldest first; at most 400, the newest.
     pub record_ids: Vec<RecordId>,
-    /// How many ids `record_ids` leaves out. Absent where it has all.
+    /// Number of ids that `record_ids` omits. Absent if nothing is omitted.
     #[serde(skip_serializing_if = "limits::is_none")]
     pub record_ids_omitted: u64,
 }
 
 impl Stream {
-    /// The order of lists: by expected money a month, then total, both falling, then id.
+    /// The order of lists: by expected money a month, then total, both descending, then id.
     pub(crate) fn compare(&self, other: &Self) -> Ordering {
         let expected = other.expected_monthly.cmp(&self.expected_monthly);
         let totals = other.total_amount.cmp(&self.total_amount);
@@ -110,8 +110,8 @@ pub(crate) struct Found<'a> {
     pub(crate) movements: Vec<Movement<'a>>,
 }
 
-/// The streams of payments of one direction and currency, given oldest first: by expected money a month, then total,
-/// then id.
+/// The streams of payments of one direction and currency, which are ordered oldest first. Sorted by expected money a
+/// month, then total, then id.
 pub(crate) fn streams<'a>(
     payments: Vec<Movement<'a>>,
     currency: Option<Currency>,
@@ -198,7 +198,7 @@ fn status(frequency: Frequency, events: usize, active: bool) -> StreamStatus {
     }
 }
 
-/// The token, with the kind that the newest payment tells.
+/// The token, with the kind from the newest payment that states it.
 fn counterparty(movements: &[Movement<'_>]) -> Option<Counterparty> {
     let newest = movements
         .iter()
@@ -216,7 +216,7 @@ fn institutions(movements: &[Movement<'_>]) -> Vec<InstitutionId> {
     ids.into_iter().cloned().collect()
 }
 
-/// The newest ids of payments given oldest first, and how many were left out.
+/// The newest ids of payments, which are ordered oldest first, and the number of omitted ones.
 fn ids<'m, 'a: 'm>(movements: impl Iterator<Item = &'m Movement<'a>>) -> (Vec<RecordId>, u64) {
     let mut ids: Vec<RecordId> = movements.map(|movement| movement.record.id.clone()).collect();
     let omitted = ids.len().saturating_sub(MAX_RECORD_IDS);

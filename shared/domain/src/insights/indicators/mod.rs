@@ -1,4 +1,4 @@
-//! Indicators: what lenders ask for beyond the features of the public reference.
+//! Indicators: figures that lenders use beyond the features of the public reference.
 //!
 //! The windows of 30, 60 and 90 days end at the instant. Unless a definition says otherwise, an indicator is of
 //! depository accounts in the report currency, without transfers between accounts of the user. The end-of-day totals
@@ -32,7 +32,8 @@ const BETS: LabelSet = LabelSet::EMPTY.with(Label::BettingAndLottery);
 const DISBURSED: LabelSet = LabelSet::EMPTY.with(Label::LoanDisbursed);
 const CASH: LabelSet = LabelSet::EMPTY.with(Label::Atm);
 
-/// All indicators, and the threshold of `days_balance_below_x`. Those of income are there if the income is given.
+/// All indicators, and the threshold of `days_balance_below_x`. Indicators of income are included if the income is
+/// given.
 pub(super) fn indicators(
     view: &View<'_>,
     threshold: Option<Money>,
@@ -63,7 +64,8 @@ pub(super) fn history_days(view: &View<'_>) -> Option<i64> {
     view.oldest().map(|oldest| view.at.days_since(oldest.timestamp))
 }
 
-/// The threshold by the rule of the cash flow, of the records of the features: older ones count no full periods here.
+/// The threshold by the rule of the cash flow, from the records of the features. Older records do not count for full
+/// periods here.
 fn usual_threshold(view: &View<'_>) -> Option<Threshold> {
     let mut depository = view.items.iter().filter(|item| is_of_depository(item.record));
     let periods = Periods::new(view.at, depository.next().map(|item| item.record.timestamp));
@@ -206,7 +208,7 @@ impl<'v, 'a> Figures<'v, 'a> {
         }
     }
 
-    /// A figure that cannot be told without a record.
+    /// A figure that is unknown without a record.
     fn known(&self, figure: impl FnOnce() -> u64) -> Value {
         if self.items.is_empty() {
             Value::Null

@@ -8,11 +8,11 @@ use crate::reports::total::{Total, quotient, scaled};
 use crate::time::DAY_SECONDS;
 use crate::{AccountType, Impact};
 
-/// The debits of an account: the second of each, and the sum of it and all before.
+/// The debits of an account: the second of each, and its running total.
 type Debits = Vec<(i64, Total)>;
 
-/// The share of the larger credits that are swept. `moves` has no transfers between accounts of the user; debits count
-/// beyond the window too.
+/// The share of the larger credits that are swept. `moves` excludes transfers between accounts of the user. Debits
+/// after the window count too.
 pub(super) fn rate(view: &View<'_>, moves: &[(&Item<'_>, (Impact, Total))]) -> Option<DecimalNumber> {
     let credits = moves.iter().filter(|(_, (impact, _))| *impact == Impact::Credit);
     let credits: Vec<(&Item<'_>, Total)> = credits.map(|(item, (_, amount))| (*item, *amount)).collect();

@@ -96,7 +96,7 @@ fn the_largest_principal_is_affordable_and_the_next_is_not() {
 fn room_is_a_sum_a_term_unit() {
     assert_eq!(report(&borrower(), r#","term_unit":"week""#)["room"], 1038.46);
     assert_eq!(report(&borrower(), r#","term_unit":"day""#)["room"], 147.94);
-    // No more than nothing.
+    // At most everything.
     assert_eq!(report(&borrower(), r#","max_instalment_to_income":0.1"#)["room"], 0.0);
     assert_eq!(
         report(&borrower(), r#","max_instalment_to_income":0.1"#)["max_principal"],

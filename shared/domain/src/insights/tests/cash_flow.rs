@@ -89,7 +89,7 @@ fn the_threshold_is_five_percent_of_the_median_inflow_of_three_periods_or_the_st
         let days = report["windows"]["30d"]["days_below_threshold"].clone();
         (report["threshold"].clone(), days)
     };
-    // 5 % of nothing: a date is low if it ends at 0.
+    // 5 % of zero: a date is low if it ends at 0.
     let spent = wallet("2026-11-09T08:00:00").debit("7").balance("0");
     let held = wallet("2026-11-01T08:00:00").debit("5").balance("7");
     assert_eq!(low(&[held, spent]), (json!(0.0), json!(11)));

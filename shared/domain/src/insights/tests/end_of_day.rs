@@ -4,7 +4,7 @@ use crate::reports::survey::Survey;
 use crate::reports::tests::records::{Build, at, currency, loan, record};
 use crate::{AccountType, Record};
 
-/// The days of 2021-10-02 to 2021-11-01 with a total: day of the month, total, and `*` where active.
+/// The days of 2021-10-02 to 2021-11-01 with a total: day of the month, total, and `*` if active.
 fn days(records: &[Record], kind: AccountType) -> Vec<String> {
     let survey = Survey::of(records.iter(), Some(currency("KES")));
     let window = Window::last(at("2021-11-01T00:00:00"), 30);

@@ -1,5 +1,5 @@
-//! How often random dates are taken for a rhythm, and regular ones are not. Slow: `cargo test -p daftari-domain --lib
-//! false_alarms -- --ignored --nocapture`.
+//! How often random dates are recognized as a rhythm, and regular dates are not. Slow: `cargo test -p daftari-domain
+//! --lib false_alarms -- --ignored --nocapture`.
 
 use crate::Timestamp;
 use crate::insights::date::Date;
@@ -73,7 +73,7 @@ fn random_dates_are_rarely_taken_for_a_rhythm() {
 fn regular_dates_are_found() {
     for (name, gap, count, jitter, missed, expected, least, most_wrong) in [
         ("weekly ±1", 7, 12, 1, 0, Frequency::Weekly, 990, 0),
-        // Gaps of 3 to 11 days: what is not found is unknown, and not wrong.
+        // Gaps of 3 to 11 days: an unrecognized rhythm is unknown, and not wrong.
         ("weekly ±2, 5 events", 7, 5, 2, 0, Frequency::Weekly, 500, 10),
         ("weekly ±2, 8 events", 7, 8, 2, 0, Frequency::Weekly, 500, 10),
         ("weekly ±2, 12 events", 7, 12, 2, 0, Frequency::Weekly, 500, 10),

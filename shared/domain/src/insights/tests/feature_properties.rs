@@ -147,7 +147,7 @@ proptest! {
                 let is_empty = is_empty(span.window(at));
                 match one.definition().null {
                     NullRule::NoRecord => prop_assert_eq!(is_null, is_empty, "{:?} {:?}", one, span),
-                    // Balances of the days before a window stand in it, for all its dates.
+                    // Balances of the days before a window are carried into all its dates.
                     _ if matches!(one, Feature::SlopeOfDepositoryBalance | Feature::SlopeOfLoanBalance | Feature::SharedDevices) => {}
                     _ => prop_assert!(is_null || !is_empty, "{one:?} {span:?}"),
                 }

@@ -84,7 +84,7 @@ fn report() -> FeatureReport {
     features(&ledger(), &kenyan(), user(), None, &request)
 }
 
-/// The value as a number without idle zeros.
+/// The value as a number without trailing zeros.
 pub(super) fn figure(report: &FeatureReport, name: &str) -> String {
     let value = report.features.0.get(name).or_else(|| report.insights.0.get(name));
     let value = value.unwrap_or_else(|| panic!("no {name}"));

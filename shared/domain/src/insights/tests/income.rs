@@ -168,7 +168,7 @@ fn payments_without_a_token_are_grouped_by_amount() {
     };
     assert_eq!(grouped(&["100", "110", "121"]), [3]);
     assert_eq!(grouped(&["100", "110.0001"]), [1, 1]);
-    // Over 1.25 times the smallest, though near the one before.
+    // Over 1.25 times the smallest, though close to the previous one.
     assert_eq!(grouped(&["100", "110", "120", "125", "125.0001"]), [1, 4]);
     assert_eq!(grouped(&["0", "0", "1"]), [1, 2]);
 }

@@ -22,7 +22,7 @@ use crate::details::{Counterparty, Details};
 use crate::reports::tests::records::{Build, record};
 use crate::{CounterpartyKind, Record};
 
-/// Gives a record the other side of its movement.
+/// Sets the counterparty of a record.
 fn with(record: Record, kind: CounterpartyKind, token: Option<&str>) -> Record {
     let counterparty = Counterparty {
         token: token.map(|token| token.parse().expect("token")),

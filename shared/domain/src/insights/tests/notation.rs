@@ -6,8 +6,8 @@ use crate::reports::tests::records::{Build, record};
 use crate::{Label, Record};
 
 /// Reads a record: time, institution, account type, then in any order `CREDIT` or `DEBIT` and an amount, `balance` and
-/// a balance, a currency (else KES), labels, `by` and the kind of the counterparty and perhaps its token, `fee` and a
-/// fee, `ref` and a reference, `account` and an account id, `id` and an id.
+/// a balance, a currency (KES if missing), labels, `by` and the kind of the counterparty with an optional token, `fee`
+/// and a fee, `ref` and a reference, `account` and an account id, `id` and an id.
 pub(super) fn read_record(line: &str) -> Record {
     let words: Vec<&str> = line.split(' ').collect();
     let [time, institution, account_type, rest @ ..] = words.as_slice() else {

@@ -111,7 +111,7 @@ fn assert_scaled(name: &str, one: &Value, ten: &Value) {
     }
 }
 
-/// The records after they were stored as pages that are cut at these places, and read from the last page to the first.
+/// The records after storage in pages that are split at these places, read from the last page to the first.
 fn through_pages(records: &[Record], cuts: &[Index]) -> Vec<Record> {
     let mut records = records.to_vec();
     records.sort_by(|one, other| one.position().cmp(&other.position()));
@@ -138,7 +138,7 @@ struct Transfer {
 }
 
 impl Transfer {
-    /// Both sides, of a sum that no other record has.
+    /// Both sides, with a sum that no other record has.
     fn sides(self, number: usize, as_of: Timestamp) -> [Record; 2] {
         let accounts = if self.is_back {
             ["kcb", "equitybank"]
@@ -156,11 +156,11 @@ impl Transfer {
     }
 }
 
-/// An institution of no generated record, whose account tells no debit: it only has balances.
+/// An institution that no generated record has. Its account has balances but no debit.
 const UNTOLD: &str = "untoldbank";
 
-/// A transfer that one message tells: the credit of an institution, while the balance of the account that paid falls by
-/// its sum. The credit is anywhere between the two balances, or up to ten minutes outside.
+/// A transfer with only one message: the credit at an institution, while the balance of the paying account falls by its
+/// sum. The credit is anywhere between the two balances, or up to ten minutes outside.
 #[derive(Clone, Copy, Debug)]
 struct UntoldTransfer {
     age: i64,
@@ -199,7 +199,7 @@ fn transfers() -> impl Strategy<Value = Vec<Transfer>> {
     prop::collection::vec(transfer, 1..5)
 }
 
-/// Count of the credits that are left out of income as own transfers.
+/// Number of credits that are excluded from income as own transfers.
 fn own_transfers(report: &IncomeReport) -> u64 {
     let row = report
         .excluded
@@ -222,7 +222,7 @@ proptest! {
         let inside = records.iter().filter(|record| start < record.timestamp && record.timestamp <= as_of);
         let inside: Vec<Record> = inside.cloned().collect();
         let [mut all, mut recent] = [&records, &inside].map(|records| answers(records, &subject, as_of));
-        // An account that was late or defaulted before is a reason. Only the weightiest reasons are told.
+        // An account that was late or defaulted before is a reason. An answer has only the weightiest reasons.
         let of_other_facts = |reasons: Value| {
             let reasons = reasons.as_array().expect("a list").clone().into_iter();
             reasons.filter(|reason| !["DEFAULT_RECENT", "DELINQUENCY_RECENT"].contains(&reason["code"].as_str().expect("a code")))
@@ -234,7 +234,7 @@ proptest! {
         prop_assert_eq!(all, recent);
     }
 
-    /// The pages of a ledger come in any order, and a second may be cut by two pages.
+    /// The pages of a ledger come in any order, and two pages may share a second.
     #[test]
     fn the_cuts_of_pages_never_matter(
         records in any_ledger(), cuts in prop::collection::vec(any::<Index>(), 0..6), subject in any_subject(), as_of in instant(),
@@ -253,7 +253,7 @@ proptest! {
         let scaled = tenfold(&records);
         let [mut one, mut recurring, flow, _] = answers(&records, &subject, as_of);
         let [mut ten, mut ten_recurring, ten_flow, _] = answers(&scaled, &subject, as_of);
-        // The ids order streams of equal money.
+        // The ids order streams with equal money.
         for answer in [&mut one, &mut ten, &mut recurring, &mut ten_recurring] {
             let streams = answer["streams"].as_array_mut().expect("streams");
             streams.sort_by_key(|stream| stream["record_ids"].to_string());
@@ -266,8 +266,8 @@ proptest! {
         assert_scaled("", &of(&records), &of(&scaled));
     }
 
-    /// Instalment, room and largest principal are rounded to the smallest unit, so that is how far they may be apart.
-    /// The loan is free of interest, so its instalment is exact.
+    /// Instalment, room and largest principal are rounded to the minor unit, so they may differ by that much. The loan
+    /// has no interest, so its instalment is exact.
     #[test]
     fn scaling_amounts_and_the_loan_scales_affordability(records in any_ledger(), as_of in instant(), cents in 1_u32..90_000_000) {
         let answer = |records: &[Record], factor: u32| {

@@ -38,7 +38,7 @@ fn shown(records: &[Record], members: &str) -> Vec<String> {
     reasons(records, members).iter().map(row).collect()
 }
 
-/// The sound user, and more.
+/// The sound user with more records.
 fn and(more: impl IntoIterator<Item = Record>) -> Vec<Record> {
     let mut records = sound();
     records.extend(more);

@@ -1,4 +1,4 @@
-//! Transfers from own accounts whose debit no message tells.
+//! Transfers from own accounts whose debit has no message.
 
 use super::affordability::{borrower, report as affordability_report};
 use super::{EMPLOYER, with};
@@ -25,7 +25,7 @@ fn from(kind: CounterpartyKind, token: Option<&str>) -> Record {
     with(received("05T12:00:00", "5000"), kind, token)
 }
 
-/// Count and sum of income, of the part of it that may be own, and of own transfers.
+/// Count and sum of income, of its part that may be own, and of own transfers.
 fn shown(records: &[Record]) -> String {
     let report = income(records, &kenyan(), at("2026-11-20T12:00:00"), None, Confidence::Low);
     let flow = cash_flow(records, &kenyan(), at("2026-11-20T12:00:00"), None, None).flow;
@@ -45,7 +45,7 @@ const PLAIN: &str = "1 income, 0 0.0 possible, 0 0.0 own";
 const POSSIBLE: &str = "1 income, 1 5000.0 possible, 0 0.0 own";
 const OWN: &str = "0 income, 0 0.0 possible, 1 5000.0 own";
 
-/// The bank's balance falls untold by 5,000 around the credit.
+/// The bank's balance falls by 5,000 without a record around the credit.
 fn with_fall(credit: Record) -> Vec<Record> {
     vec![bank(1, "9000"), bank(9, "4000"), credit]
 }
@@ -54,7 +54,7 @@ fn with_fall(credit: Record) -> Vec<Record> {
 fn a_credit_of_an_institution_is_own_if_another_account_fell_by_its_amount() {
     let institution = || from(CounterpartyKind::Institution, None);
     assert_eq!(shown(&with_fall(institution())), OWN);
-    // A fall of another amount, at another time, or told.
+    // A fall of another amount, at another time, or with a record.
     for bank in [
         [bank(1, "9000"), bank(9, "4000.01")],
         [bank(6, "9000"), bank(9, "4000")],
@@ -80,7 +80,7 @@ fn a_credit_of_an_institution_is_own_if_another_account_fell_by_its_amount() {
 #[test]
 fn without_another_account_a_credit_of_an_institution_is_income() {
     assert_eq!(shown(&[from(CounterpartyKind::Institution, None)]), PLAIN);
-    // The fall of its own account is not another account's.
+    // A fall of the account itself is not a fall of another account.
     let wallet = |day: u32, balance: &str| Record {
         institution_id: "mpesa".parse().expect("id"),
         ..bank(day, balance)
@@ -138,7 +138,7 @@ fn each_fall_proves_one_credit() {
     assert_eq!(shown(&two), "1 income, 1 5000.0 possible, 1 5000.0 own");
     let four = [two.as_slice(), &[bank(12, "-1000")]].concat();
     assert_eq!(shown(&four), "1 income, 1 5000.0 possible, 1 5000.0 own");
-    // Proven ones choose before possible ones, also if they come later.
+    // Proven ones choose before possible ones, even if they come later.
     let any = received("05T11:00:00", "5000");
     let two = [with_fall(credit("a")).as_slice(), &[any]].concat();
     assert_eq!(shown(&two), "1 income, 0 0.0 possible, 1 5000.0 own");

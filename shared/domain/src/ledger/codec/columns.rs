@@ -1,4 +1,4 @@
-//! The columns of a page: tagged, each compressed where that makes it smaller.
+//! The columns of a page: each has a tag, and is compressed if that makes it smaller.
 
 use std::io::{Read, Write};
 
@@ -29,9 +29,9 @@ pub(super) const COUNTERPARTY_OF: u8 = 16;
 pub(super) const VERSION: u8 = 17;
 const COUNT: usize = 18;
 
-/// A column is stored as it is.
+/// The column is stored uncompressed.
 const PLAIN: u8 = 0;
-/// A column is compressed by raw deflate.
+/// The column is compressed by raw deflate.
 const DEFLATE: u8 = 1;
 
 /// A larger column is neither written nor read.
@@ -50,7 +50,7 @@ impl Columns {
         Reader(&self.0[usize::from(tag)])
     }
 
-    /// Whether every column is small enough to be read again.
+    /// Whether every column is small enough to be decoded.
     pub(super) fn are_readable(&self) -> bool {
         self.0.iter().all(|plain| plain.len() <= MAX_COLUMN_BYTES)
     }
@@ -112,7 +112,7 @@ fn deflate(plain: &[u8]) -> Option<Vec<u8>> {
 
 fn inflate(stored: &[u8], plain_len: usize) -> Result<Vec<u8>, PageError> {
     let mut plain = Vec::new();
-    // Reads one byte more than stated: it reveals a column that is longer than stated, and bounds the memory for one
+    // Reads one byte more than stated. It reveals a column that is longer than stated, and limits the memory for one
     // that is far longer.
     let mut decoder = DeflateDecoder::new(stored).take(plain_len as u64 + 1);
     decoder

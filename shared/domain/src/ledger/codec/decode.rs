@@ -53,7 +53,7 @@ pub fn decode_versioned(page: &[u8], page_version: u64) -> Result<PageRecords, P
     Ok(page)
 }
 
-/// How the columns are written.
+/// The format of the columns.
 #[derive(Clone, Copy)]
 enum Format {
     /// Without details; records have the version of their page.
@@ -122,7 +122,7 @@ impl<'a> Decoder<'a> {
     }
 
     fn records(mut self, count: usize) -> Result<PageRecords, PageError> {
-        // Every record has one byte in this column, so its length also bounds the memory that is allocated.
+        // Every record has one byte in this column, so its length also limits the allocated memory.
         if self.fields.0.len() != count {
             return Err(PageError::Malformed("another number of records than stated"));
         }

@@ -76,7 +76,7 @@ pub(super) fn page_of(count: usize, columns: &Columns) -> Vec<u8> {
     page
 }
 
-/// The streams in order of first appearance, and which one each record belongs to.
+/// The streams in order of first appearance, and the stream of each record.
 fn streams_of(records: &[Record]) -> (Vec<Stream>, Vec<usize>) {
     let mut known: HashMap<StreamKey, usize> = HashMap::new();
     let mut streams: Vec<Stream> = Vec::new();
@@ -165,7 +165,7 @@ fn put_sums(columns: &mut Columns, stream: &mut Stream, record: &Record) {
 struct Counterparties(HashMap<Counterparty, usize>);
 
 impl Counterparties {
-    /// The index of a counterparty; a new one is written.
+    /// The index of a counterparty. An unknown one is appended.
     fn at(&mut self, columns: &mut Columns, counterparty: Counterparty) -> usize {
         let next = self.0.len();
         *self.0.entry(counterparty).or_insert_with(|| {

@@ -44,10 +44,10 @@ pub(super) use reference::MAX_PACKED_BYTES;
 
 /// The format written.
 const VERSION: u8 = 2;
-/// The format before it, which is read.
+/// The previous format, which is still decoded.
 const VERSION_1: u8 = 1;
 
-/// Why bytes are not a page.
+/// The reason why bytes are not a page.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PageError {
     /// Written by a later version of this software, or not a page.
@@ -61,7 +61,7 @@ pub enum PageError {
     Malformed(&'static str),
 }
 
-/// Why records cannot be a page.
+/// The reason why records cannot be encoded as a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EncodeError {
     /// The number of versions differs from the number of records.
@@ -70,7 +70,7 @@ pub enum EncodeError {
     /// They are not sorted by position, or a record occurs twice.
     #[error("records are not in order")]
     OutOfOrder,
-    /// A column exceeds the size that a reader would inflate.
+    /// A column exceeds the size that a decoder would inflate.
     #[error("records are larger than a page")]
     TooLarge,
 }
@@ -119,7 +119,7 @@ mod tests {
         records
     }
 
-    /// Versions that go up and down, one for each record.
+    /// Increasing and decreasing versions, one for each record.
     fn versions(records: &[Record]) -> Vec<u64> {
         (1..).map(|n| n * n % 7 + n / 3).take(records.len()).collect()
     }
@@ -153,7 +153,7 @@ mod tests {
         }
     }
 
-    /// Records whose texts have that many bytes together, and pack a thousand to one.
+    /// Records whose texts have this number of bytes together, and compress a thousand to one.
     fn with_texts(bytes: usize) -> Vec<Record> {
         let text = "a".repeat(1 << 19);
         (0..bytes.div_ceil(text.len()))
@@ -344,7 +344,7 @@ mod tests {
             prop_assert!(decode(&bytes).is_err());
         }
 
-        /// With the checksum made right, so that the parser itself meets the nonsense.
+        /// With a valid checksum, so that the parser itself meets the invalid bytes.
         #[test]
         fn nonsense_with_a_valid_checksum_never_panics(
             records in distinct_records(10), edits in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),

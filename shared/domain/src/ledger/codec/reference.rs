@@ -1,11 +1,11 @@
-//! References as numbers: most are codes of digits and capitals.
+//! References as numbers: most are codes of digits and capital letters.
 
 use crate::Reference;
 
 /// Longest reference that is a number in a page.
 pub(super) const MAX_PACKED_CHARS: usize = 12;
 
-/// Bytes of the difference of two packed references, at most.
+/// Most bytes of the difference of two packed references.
 pub(crate) const MAX_PACKED_BYTES: usize = 10;
 
 const DIGITS: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -24,8 +24,8 @@ const MAX_PACKED: i128 = {
 
 const _: () = assert!(MAX_PACKED * 4 < 1 << (7 * MAX_PACKED_BYTES), "a signed difference fits");
 
-/// A reference of a few digits and capitals as a number, in the notation of base 36 without a zero, which keeps leading
-/// zeros. References that count up, as those of M-PESA do, are near one another.
+/// A reference of a few digits and capital letters as a number, in bijective base 36, which keeps leading zeros.
+/// Sequential references, such as those of M-PESA, yield close numbers.
 pub(super) fn pack(reference: &Reference) -> Option<i128> {
     let text = reference.as_str();
     if text.len() > MAX_PACKED_CHARS {

@@ -26,7 +26,7 @@ impl StreamKey {
     }
 }
 
-/// A stream while its records pass by, in order.
+/// The state of a stream while its records are processed in order.
 #[derive(Debug)]
 pub(super) struct Stream {
     pub(super) key: StreamKey,
@@ -120,7 +120,7 @@ impl Stream {
     }
 }
 
-/// Refuses numbers that no sum of money needs, before arithmetic is done on them.
+/// Rejects numbers that no sum of money needs, before arithmetic on them.
 pub(super) fn sane(units: i128) -> Result<i128, PageError> {
     if units.unsigned_abs() < MAX_MANTISSA.unsigned_abs() {
         Ok(units)

@@ -10,14 +10,14 @@ use super::merge::{Change, Difference, Merge, Outcome};
 use super::paginate::{EncodedPage, Fill, TooDense, split};
 use crate::{Month, Record, Timestamp};
 
-/// Why records were not taken.
+/// Why records were refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Full {
-    /// The ledger holds as many records of this second as it can.
+    /// The ledger has reached the limit of records of this second.
     Instant,
-    /// The ledger holds as many records of this month as it can.
+    /// The ledger has reached the limit of records of this month.
     Month,
-    /// The ledger holds as many records as it can.
+    /// The ledger has reached its limit of records.
     Ledger,
 }
 
@@ -55,20 +55,20 @@ struct Place {
     to: usize,
 }
 
-/// Records that are taken together or not at all, such as those of one message. All are of the month that is planned.
+/// Records that are stored together or not at all, such as those of one message. All belong to the planned month.
 pub type Group = Vec<Record>;
 
 /// The planned state of a month.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
-    /// The pages to write, in order: only those that change. The others stay as they are.
+    /// The pages to write, in order: only those that change. The others stay unchanged.
     pub pages: Vec<EncodedPage>,
     /// Whether a record moves from one page to another, or a page is split. Then the pages are one change, which
     /// readers must see as a whole.
     pub moves: bool,
     /// The outcome of each group, with an outcome for each of its records.
     pub outcomes: Vec<Result<Vec<Outcome>, Full>>,
-    /// How the month's records change.
+    /// The changes of the month's records.
     pub changes: Vec<Change>,
     /// The weight of the month after the plan. The month must have this much room.
     pub weight: usize,
@@ -81,7 +81,7 @@ impl UnpackedMonth {
     }
 
     /// The month of some pages, which are in order and cover it without gaps. A month without pages is empty. A plan
-    /// gives the pages that it writes, and their records that change, the version `next_version`. It must be above the
+    /// gives the pages that it writes, and their changed records, the version `next_version`. It must be above the
     /// version of every page of the month.
     pub fn new(month: Month, pages: Vec<UnpackedPage>, next_version: u64) -> Self {
         let mut places = Vec::with_capacity(pages.len());
@@ -158,13 +158,13 @@ impl UnpackedMonth {
         }
     }
 
-    /// The outcomes of groups if nothing can be written: only groups that are stored already succeed.
+    /// The outcomes of groups if nothing can be written: only groups that are already stored succeed.
     pub fn without_room(&self, groups: &[&[Record]]) -> Vec<Result<Vec<Outcome>, Full>> {
         let none = (0..groups.len()).map(|group| (group, Full::Month));
         self.admit(groups, usize::MAX, &none.collect()).outcomes
     }
 
-    /// Takes group after group, without those that are refused and those that are too heavy.
+    /// Admits group after group, except those that are refused and those that are too heavy.
     fn admit<'a>(&'a self, groups: &[&'a [Record]], room: usize, refused: &BTreeMap<usize, Full>) -> Admitted<'a> {
         let mut merge = Merge::new(&self.records, groups.iter().copied().flatten());
         let mut scale = Scale::of(&self.records);
@@ -301,7 +301,7 @@ enum Crowd {
     Pages(Vec<usize>),
 }
 
-/// The groups that were taken, merged.
+/// The admitted groups, merged.
 struct Admitted<'a> {
     differences: Vec<Difference<'a>>,
     weight: usize,
@@ -309,7 +309,7 @@ struct Admitted<'a> {
 }
 
 impl Admitted<'_> {
-    /// The groups taken that were not stored completely before.
+    /// The admitted groups that were not stored completely before.
     fn changing(&self, groups: &[&[Record]]) -> impl Iterator<Item = usize> {
         let changes = |outcomes: &Vec<Outcome>| {
             let mut outcomes = outcomes.iter();
@@ -340,7 +340,7 @@ impl<'a> Scale<'a> {
         scale
     }
 
-    /// One record goes, another comes.
+    /// Replaces one record by another.
     fn change(&mut self, old: Option<&'a Record>, new: Option<&'a Record>) {
         if let Some(new) = new {
             self.weight += weight(new);

@@ -14,7 +14,7 @@ use crate::{Record, Timestamp};
 /// Groups that share records, directly or through other groups, and share none with the groups of other clusters.
 ///
 /// Clusters can be written in any order. The groups of one cluster keep the order of the batch, because the last record
-/// of an identity holds.
+/// of an identity wins.
 struct Cluster {
     /// In the order of the batch.
     groups: Vec<usize>,
@@ -24,7 +24,7 @@ struct Cluster {
 }
 
 impl UnpackedMonth {
-    /// The groups of the first part of a batch, by their places in the batch, in the order in which they are taken.
+    /// The groups of the first part of a batch, by their indexes in the batch, in the order in which they are admitted.
     ///
     /// `sizes` has the bytes of each page of the month. The part touches at most `most` bytes of pages, unless a single
     /// cluster touches more. Pages are taken in *blocks* of at most half of `most`, so that some part touches any two
@@ -48,7 +48,7 @@ impl UnpackedMonth {
             let more: Vec<usize> = more.collect();
             let bytes: usize = touched.iter().chain(&more).map(|page| sizes[*page]).sum();
             is_full |= bytes > most && !part.is_empty();
-            // A full part still takes what touches no other page.
+            // A full part still admits groups that touch no other page.
             if !is_full || more.is_empty() {
                 touched.extend(more);
                 part.extend(cluster.groups);

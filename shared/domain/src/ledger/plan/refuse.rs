@@ -1,7 +1,7 @@
-//! Which groups a plan refuses where records do not fit.
+//! Which groups a plan refuses if records do not fit.
 //!
-//! Groups that are not taken for another reason are refused with the others: copies of a refused record, and groups
-//! that are too heavy for the month. Otherwise one of them would take the place of the refused ones, round after round.
+//! Groups that cannot be admitted for another reason are refused with the others: copies of a refused record, and
+//! groups that are too heavy for the month. Otherwise one of them would replace the refused ones in each round.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -10,7 +10,7 @@ use crate::ledger::limits::{Identity, weight};
 use crate::{Record, Timestamp};
 
 impl UnpackedMonth {
-    /// Refuses the groups that do not fit. A refused group that is stored already is a duplicate all the same.
+    /// Refuses the groups that do not fit. A refused group that is already stored still counts as a duplicate.
     pub(super) fn refuse(
         &self,
         crowd: &Crowd,
@@ -87,7 +87,7 @@ impl UnpackedMonth {
 }
 
 impl Admitted<'_> {
-    /// The groups with a record of some kind, in order. The kind may depend on whether the record's group is taken.
+    /// The groups with a record of some kind, in order. The kind may depend on whether the record's group is admitted.
     fn groups_with(&self, groups: &[&[Record]], is_kind: impl Fn(&Record, bool) -> bool) -> Vec<usize> {
         let groups = groups.iter().zip(&self.outcomes).enumerate();
         groups

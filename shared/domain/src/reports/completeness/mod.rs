@@ -1,4 +1,4 @@
-//! Completeness: how much of the money of a ledger its messages told.
+//! Completeness: how much of the money of a ledger its messages state.
 //!
 //! A ledger is made from the messages that arrived. Balances show where some did not: from one stated balance to the
 //! next, the money told must explain the change.
@@ -37,19 +37,19 @@ pub const MAX_GAPS: usize = 20;
 /// Most rows of `by_account`: one for each account and currency.
 pub const MAX_ROWS: usize = 200;
 
-/// How much of the money of a ledger was told.
+/// How much of the money of a ledger the messages state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[schema(as = LedgerCompleteness)]
 pub struct Completeness {
-    /// The report currency: that of the user's country if any record is in it, else the most common one; null if the
-    /// user has no record and no known country.
+    /// The report currency: the currency of the user's country if any record has it, otherwise the most common one;
+    /// null if the user has no record and no known country.
     pub currency: Option<Currency>,
     /// The completeness in the report currency: told ÷ (told + missing), four decimals; null without a step.
     pub completeness: Option<DecimalNumber>,
     /// Every currency with a step, by code.
     pub by_currency: Vec<CurrencyCompleteness>,
-    /// Every account with a step, once for each currency it has any in. By institution, account id, account type and
-    /// currency; of more than 200 those with the most unexplained steps.
+    /// Every account with a step, once for each currency with steps. By institution, account id, account type and
+    /// currency. If there are more than 200 rows, those with the most unexplained steps.
     pub by_account: Vec<AccountCompleteness>,
     /// Number of rows omitted from `by_account`. All sums include them. Absent if nothing is omitted.
     #[serde(skip_serializing_if = "limits::is_none")]
@@ -83,9 +83,9 @@ pub struct Sums {
     pub told_in: DecimalNumber,
     /// Sum of the movements that lower balances, and of the stated fees, within steps.
     pub told_out: DecimalNumber,
-    /// How much more balances rose than was told.
+    /// The part of the rise of balances that no movement states.
     pub missing_in: DecimalNumber,
-    /// How much more balances fell than was told.
+    /// The part of the fall of balances that no movement states.
     pub missing_out: DecimalNumber,
 }
 
@@ -104,7 +104,7 @@ pub struct CurrencyCompleteness {
 pub struct AccountCompleteness {
     /// The institution.
     pub institution_id: InstitutionId,
-    /// The account inside the institution.
+    /// The account within the institution.
     pub account_id: AccountId,
     /// The type of the account.
     pub account_type: AccountType,
@@ -121,7 +121,7 @@ pub struct AccountCompleteness {
 pub struct Gap {
     /// The institution.
     pub institution_id: InstitutionId,
-    /// The account inside the institution.
+    /// The account within the institution.
     pub account_id: AccountId,
     /// The type of the account.
     pub account_type: AccountType,
@@ -197,7 +197,7 @@ pub fn completeness_report(records: &[Record], subject: &Subject, range: TimeRan
 
 /// Takes the steps with their currency and the index of the account: by account, then currency, then time.
 fn each_step<'a>(survey: &Survey<'a>, mut take: impl FnMut(usize, Option<Currency>, Step<'a>)) {
-    // The places of the entries, which take less memory than the entries of all accounts.
+    // The indexes of the entries, which take less memory than the entries of all accounts.
     let mut folds: Vec<ByCurrency<Vec<u32>>> = Vec::new();
     folds.resize_with(survey.accounts.len(), ByCurrency::default);
     for (place, entry) in (0_u32..).zip(survey.entries()) {
@@ -212,7 +212,7 @@ fn each_step<'a>(survey: &Survey<'a>, mut take: impl FnMut(usize, Option<Currenc
     }
 }
 
-/// A fall of the balance of a depository account that no record tells.
+/// A fall of the balance of a depository account that no record states.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fall {
     /// The index of the account.
@@ -222,15 +222,15 @@ pub(crate) struct Fall {
     pub(crate) amount: Total,
     /// Time of the balance before.
     pub(crate) from: Timestamp,
-    /// Time of the balance behind.
+    /// Time of the balance after.
     pub(crate) to: Timestamp,
 }
 
-/// The figures of a survey's steps for other products, found in one pass.
+/// The figures of a survey's steps for other products, computed in one pass.
 #[derive(Debug)]
 pub(crate) struct StepFigures {
     tallies: ByCurrency<Tally>,
-    /// The falls that no record tells, by account, then currency, then time.
+    /// The falls that no record states, by account, then currency, then time.
     pub(crate) untold_falls: Vec<Fall>,
 }
 
@@ -256,7 +256,7 @@ impl StepFigures {
         found
     }
 
-    /// The completeness in one currency, as the ledger shows it.
+    /// The completeness in one currency, for the ledger's answer.
     pub(crate) fn completeness_in(&self, currency: Option<Currency>) -> Option<DecimalNumber> {
         self.tallies.get(currency).and_then(Tally::completeness)
     }

@@ -6,19 +6,19 @@ use crate::reports::draws::UnnamedDraws;
 use crate::reports::survey::Entry;
 use crate::reports::total::Total;
 
-/// How far apart two messages may be that arrived in the other order, in seconds.
+/// Limit in seconds between two messages that may have arrived in the other order.
 pub const NEIGHBOUR_SECONDS: i64 = 120;
 
 /// From one stated balance to the next.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Step<'a> {
-    /// States the balance before.
+    /// The record with the balance before.
     pub(super) after: &'a Record,
-    /// States the balance behind.
+    /// The record with the balance after.
     pub(super) before: &'a Record,
     pub(super) told_in: Total,
     pub(super) told_out: Total,
-    /// The change of the balance minus the sum of the told movements.
+    /// The change of the balance minus the sum of the recorded movements.
     pub(super) difference: Total,
 }
 

@@ -21,8 +21,8 @@ pub use types::{
     Person, Tradeline, Tradelines,
 };
 
-/// The report as of `as_of`, computed from the records up to and including that time. Sums are in `currency`, or else
-/// in the report currency. Counts are of all accounts.
+/// The report as of `as_of`, computed from the records up to and including that time. Sums are in `currency`, or
+/// otherwise in the report currency. Counts include all accounts.
 ///
 /// Ignores accounts of type `airtime`.
 pub fn credit_report(
@@ -123,7 +123,7 @@ struct Balances {
 #[derive(Default)]
 struct Parts<'a> {
     depositories: Vec<DepositoryAccount>,
-    /// Their number. An account with balances in two currencies has two rows.
+    /// Number of rows. An account with balances in two currencies has two rows.
     depository_accounts: u64,
     loans: Vec<LoanAccount>,
     /// Each with the currency of its account.

@@ -42,12 +42,12 @@ pub struct CreditReportMeta {
     /// The organization the user is registered with. Ours.
     #[schema(value_type = Uuid)]
     pub client_uuid: OrganizationId,
-    /// The report currency: that of all sums outside `totals_by_currency`. Ours.
+    /// The report currency: the currency of all sums outside `totals_by_currency`. Ours.
     pub currency: Option<Currency>,
     /// Time of the newest record in the report. Null without records. Ours.
     pub latest_record_at: Option<Timestamp>,
-    /// How much of the money in the report currency was told, from 0 to 1: see the completeness of a ledger. Null
-    /// without a step from one stated balance to the next. Ours.
+    /// How much of the money in the report currency the messages state, from 0 to 1: see the completeness of a ledger.
+    /// Null without a step from one stated balance to the next. Ours.
     pub completeness: Option<DecimalNumber>,
 }
 
@@ -87,14 +87,14 @@ pub struct DepositoryAccount {
     pub account_id: AccountId,
     /// The latest balance. Null if no record has a balance.
     pub balance: Option<Money>,
-    /// The currency of the balance, or else of the account. Null if no record of the account has a currency; the
+    /// The currency of the balance, otherwise of the account. Null if no record of the account has a currency; the
     /// balance then counts in the currency of the user's country.
     pub iso_currency_code: Option<Currency>,
     /// Time of the balance. Without a balance, time of the latest record of the account.
     pub updated_at: Timestamp,
 }
 
-/// The loan accounts. Accounts whose records give no status (offers only) are left out.
+/// The loan accounts. Accounts whose records determine no status (offers only) are left out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Loans {
     /// Number of open accounts, in all currencies.

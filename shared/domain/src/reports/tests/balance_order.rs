@@ -95,7 +95,7 @@ fn balances_that_prove_nothing_leave_the_order_of_the_ledger() {
             wallet("a").credit("10").balance("100"),
             wallet("b").debit("10").balance("90"),
         ],
-        // Other accounts and other currencies follow from nothing.
+        // Records of other accounts and other currencies do not follow.
         [
             wallet("a").account("2").debit("10").balance("80"),
             wallet("b").debit("10").balance("90"),
@@ -188,7 +188,7 @@ fn a_second_of_thousands_of_records_is_ordered() {
 }
 
 /// A balance, movements of one second that follow from it, with ids in any order, and the last balance. The amounts are
-/// small, so balances often return.
+/// small, so balances often repeat.
 pub(crate) fn any_second() -> impl Strategy<Value = (Vec<Record>, Money)> {
     second_of(0..4)
 }
@@ -263,7 +263,7 @@ proptest! {
         prop_assert_eq!(oldest_first(&one), oldest_first(&other));
     }
 
-    /// Amounts of so many values lead to no balance twice.
+    /// With this many different amounts, no balance repeats.
     #[test]
     fn a_missing_message_of_a_second_is_one_gap((records, last) in second_of(1..1_000_000_000), at in any::<Index>()) {
         prop_assume!(records.len() > 2);
@@ -278,7 +278,7 @@ proptest! {
 
 #[test]
 fn a_loan_is_ordered_by_rank_in_the_credit_report() {
-    // Lent again after repayment: its balances prove it, but the status of a loan is by rank.
+    // Lent again after repayment: its balances prove the order, but the status of a loan follows the rank.
     let records = [
         loan("okash", NOON).id("a").debit("50").balance("50").currency("KES"),
         loan("okash", NOON).id("b").credit("30").balance("0").currency("KES"),

@@ -43,7 +43,7 @@ fn a_salary_that_was_not_told_is_missing() {
         wallet(0).id("a").balance("1000"),
         wallet(10).id("b").debit("500").balance("10500"),
     ]);
-    // 500 told of 10,500.
+    // 500 of 10,500 are told.
     assert_eq!(number(&found), Some("0.0476".into()));
     assert_eq!(found.by_account[0].sums.missing_in.to_string(), "10000.0");
     let [gap] = found.gaps.as_slice() else {
@@ -72,7 +72,7 @@ fn a_stated_fee_is_told() {
 #[test]
 fn a_fee_that_the_record_does_not_state_is_missing_too() {
     let found = of(&[wallet(0).balance("1000"), wallet(10).debit("300").balance("677")]);
-    // 300 told of 323.
+    // 300 of 323 are told.
     assert_eq!(number(&found), Some("0.9288".into()));
     assert_eq!(found.by_currency[0].sums.missing_out.to_string(), "23.0");
     assert_eq!(found.gaps[0].difference.to_string(), "-23.0");

@@ -273,7 +273,7 @@ fn sums_are_of_one_currency_and_the_others_stand_beside_them() {
         record("mpesa", "2021-10-01T00:00:00").balance("1000").currency("KES"),
         record("mtn_gh", "2021-10-02T00:00:00").balance("30").currency("GHS"),
         loan("qwikloan", "2021-10-03T00:00:00").debit("12").currency("GHS"),
-        // Has no currency, so it counts in the country's.
+        // Without a currency, it counts in the country's.
         record("nowhere", "2021-10-04T00:00:00").balance("5"),
     ];
     let report = json_of(&records);

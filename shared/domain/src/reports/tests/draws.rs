@@ -26,7 +26,7 @@ fn referring(record: Record, reference: &str) -> Record {
     }
 }
 
-/// 500 of a wallet that holds 200.
+/// A payment of 500 from a wallet that holds 200.
 fn payment() -> [Record; 2] {
     [
         wallet("10:00:00").balance("200"),
@@ -92,7 +92,7 @@ fn an_unnamed_draw_must_be_near_and_explain_the_balance() {
         told(&and(&[draw("11:00:00", "300").of_type(AccountType::Loan)])),
         MISSING
     );
-    // A draw completes only payments. It does not complete a credit.
+    // A draw completes only payments, not credits.
     let credit = [
         wallet("10:00:00").balance("200"),
         wallet("11:00:00").credit("1").balance("501"),
@@ -111,7 +111,7 @@ fn a_draw_counts_once() {
     ];
     let one = and(&[again.as_slice(), &[draw("11:03:00", "300")]].concat());
     assert_eq!(told(&one), "300.0 1200.0 700.0 0.0");
-    // Two messages tell the draw: that of the payment, and the lender's.
+    // Two messages state the draw: the payment's, and the lender's.
     let [before, paid] = payment();
     let both = [
         before,

@@ -156,7 +156,7 @@ fn an_account_with_two_currencies_has_a_row_for_each() {
             .credit("700")
             .currency("KES"),
         record("equitybank", "2021-10-03T00:00:00").debit("9").currency("USD"),
-        // Has no currency, so it counts in the account's.
+        // Without a currency, it counts in the account's.
         record("equitybank", "2021-10-04T00:00:00").debit("300"),
     ];
     let report = all(&records, &kenyan());

@@ -264,7 +264,7 @@ fn an_institution_without_records_is_an_empty_list() {
 }
 
 proptest! {
-    /// The filter does not show the record that tells where the second began.
+    /// The filter does not show the record with the balance before the second.
     #[test]
     fn the_first_balance_of_a_list_is_the_last_one_of_the_second((records, last) in any_second()) {
         let filter = ListFilter {

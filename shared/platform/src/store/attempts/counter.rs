@@ -5,10 +5,10 @@ use crate::store::key::Key;
 
 /// Wrong passwords for one email from one network.
 pub const MAX_GUESSES: usize = 10;
-/// Wrong passwords for one email from its home networks: its login has signed in there lately with its present
+/// Wrong passwords for one email from its home networks: its login has signed in there recently with its present
 /// password.
 pub const MAX_GUESSES_AT_HOME: usize = 100;
-/// Wrong passwords for one email from all networks together that are not its home networks.
+/// Wrong passwords for one email from all other networks together.
 pub const MAX_GUESSES_EVERYWHERE: usize = 200;
 /// Emails that failed from one network that is new to their logins.
 pub const MAX_EMAILS: usize = 10;
@@ -28,7 +28,7 @@ pub struct Counter {
 }
 
 impl Counter {
-    /// Wrong passwords for an email (in lower case) from a network. `at_home` if its login has signed in there lately
+    /// Wrong passwords for an email (in lower case) from a network. `at_home` if its login has signed in there recently
     /// with its present password.
     pub fn of_email_from(email: &str, network: Network, at_home: bool, password: Fingerprint) -> Self {
         let (max_failures, max_in_flight) = if at_home {

@@ -26,23 +26,23 @@ pub const WINDOW_SECONDS: i64 = 15 * 60;
 /// Version of the layout of counters, in the attribute `v`.
 const LAYOUT: u32 = 2;
 
-/// An attempt that a counter lets pass.
+/// An attempt that passes a counter.
 #[derive(Debug)]
 pub enum Attempt {
     /// It is in flight, and must be settled.
     InFlight(InFlight),
-    /// A failure of this mark is counted already, in this counter.
+    /// This counter already contains a failure of this mark.
     FailedBefore(Counter),
 }
 
 /// An attempt over a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooManyAttempts {
-    /// When to come again, in seconds, at least 1.
+    /// Seconds until a further attempt makes sense, at least 1.
     pub retry_after_seconds: u32,
 }
 
-/// An attempt that is counted and not settled.
+/// An attempt that is counted and not yet settled.
 #[derive(Debug)]
 #[must_use]
 pub struct InFlight {
@@ -51,7 +51,7 @@ pub struct InFlight {
 }
 
 impl Store {
-    /// Counts an attempt as one in flight, if the limits let it pass.
+    /// Counts an attempt as one in flight, if the limits admit it.
     pub async fn begin_attempt(
         &self,
         counter: Counter,
@@ -60,7 +60,7 @@ impl Store {
         let now = now.unix_seconds();
         let reservation = new_reservation(now);
         let mut backoff = Backoff::default();
-        // Most counters are empty, so the first try assumes an empty one. A refusal returns the real state.
+        // Most counters are empty, so the first write assumes an empty one. A refusal returns the stored state.
         let mut state = State::default();
         for conflicts in 0_u32.. {
             let update = match state.next(&counter, &reservation, now) {
@@ -82,7 +82,7 @@ impl Store {
         Err(StoreError::Contended)
     }
 
-    /// Makes an attempt a success: takes it back, and removes an earlier failure of the same mark.
+    /// Settles an attempt as a success: removes it, and an earlier failure of the same mark.
     pub async fn succeed_attempt(&self, attempt: &InFlight) -> Result<(), StoreError> {
         let update = removing(&attempt.counter, "DELETE in_flight :own, failed :mark")
             .value(":own", strings([&attempt.reservation]))
@@ -98,14 +98,14 @@ impl Store {
         Ok(())
     }
 
-    /// Takes an attempt back: nobody knows whether it was a failure.
+    /// Removes an attempt whose outcome is unknown.
     pub async fn take_back(&self, attempt: &InFlight) -> Result<(), StoreError> {
         let update = removing(&attempt.counter, "DELETE in_flight :own").value(":own", strings([&attempt.reservation]));
         self.table.update(update).await?;
         Ok(())
     }
 
-    /// Makes an attempt a failure. Returns whether this failure brings the counter to its limit.
+    /// Settles an attempt as a failure. Returns whether this failure brings the counter to its limit.
     pub async fn fail_attempt(&self, attempt: &InFlight, now: Timestamp) -> Result<bool, StoreError> {
         const FAIL: &str = "SET window_ends = if_not_exists(window_ends, :end), expires_at = :end, #type = :type, \
                             v = :layout ADD failed :mark DELETE in_flight :own";
@@ -136,14 +136,14 @@ fn reserving(counter: &Counter, state: &State, room: usize, reservation: &str, n
     const SET: &str = "SET expires_at = :end, #type = :type, v = :layout ADD in_flight :own";
     const HAS_ROOM: &str = "(attribute_not_exists(in_flight) OR size(in_flight) < :room)";
     let update = match state.window_ends {
-        // Successes may have removed every failure of a window, and left its end.
+        // Successes may have removed every failure of a window but not its end.
         None => setting(counter, format!("{SET} REMOVE window_ends"), now)
             .on_condition(format!("attribute_not_exists(failed) AND {HAS_ROOM}")),
         Some(ends) if ends > now => setting(counter, SET, now)
             .on_condition(format!("window_ends = :ends AND size(failed) = :failed AND {HAS_ROOM}"))
             .value(":ends", number(ends))
             .value(":failed", number(state.failed.len())),
-        // The window is over but its item is still there: TTL deletes late.
+        // The window is over but its item still exists: TTL deletes late.
         Some(ends) => setting(counter, format!("{SET} REMOVE window_ends, failed"), now)
             .on_condition(format!("window_ends = :ends AND {HAS_ROOM}"))
             .value(":ends", number(ends)),

@@ -9,7 +9,7 @@ use crate::store::items::ItemReader;
 
 /// Longest time an attempt is in flight; a function is ended earlier.
 const IN_FLIGHT_SECONDS: i64 = 30;
-/// When to come again if only attempts in flight are in the way, which take a fraction of a second.
+/// The wait if only attempts in flight block a further one. They take a fraction of a second.
 const SHORT_WAIT_SECONDS: std::ops::RangeInclusive<u32> = 1..=2;
 
 /// The text of a new attempt in flight: `<deadline>#<random>`.
@@ -31,7 +31,7 @@ fn has_expired(reservation: &str, now: i64) -> bool {
 pub(super) struct State {
     pub(super) failed: Vec<String>,
     in_flight: Vec<String>,
-    /// The end of the window; there from the first failure on.
+    /// The end of the window, set by the first failure.
     pub(super) window_ends: Option<i64>,
 }
 
@@ -40,11 +40,11 @@ pub(super) struct State {
 pub(super) enum Next {
     /// It is in flight.
     Reserved,
-    /// A failure of its mark is counted already.
+    /// A failure of its mark is already counted.
     FailedBefore,
-    /// Refused for so many seconds.
+    /// Refused for this number of seconds.
     Refuse(u32),
-    /// Attempts past their deadline are in the way: remove these first.
+    /// Expired attempts take the room: remove these first.
     Forget(Vec<String>),
     /// Put it in flight; the counter has room for this many in flight.
     Reserve { room: usize },
@@ -53,19 +53,19 @@ pub(super) enum Next {
 impl State {
     pub(super) fn read(item: Attributes) -> Result<Self, StoreError> {
         let item = ItemReader::new(item);
-        let failed = item.string_set("failed");
+        let failed = item.string_set("failed")?;
         Ok(Self {
             window_ends: if failed.is_empty() {
                 None
             } else {
                 Some(item.number("window_ends")?)
             },
-            in_flight: item.string_set("in_flight"),
+            in_flight: item.string_set("in_flight")?,
             failed,
         })
     }
 
-    /// Decides on an attempt that is in flight as `reservation`, or wants to be.
+    /// Decides on an attempt that is in flight as `reservation`, or requests it.
     pub(super) fn next(&self, counter: &Counter, reservation: &str, now: i64) -> Next {
         if self.in_flight.iter().any(|held| held == reservation) {
             return Next::Reserved;

@@ -30,9 +30,9 @@ use crate::store::{Store, StoreError};
 const PARALLEL_MONTHS: usize = 8;
 
 impl Store {
-    /// Stores records, each by itself; a record reported as stored is durable. `None` if the user does not exist.
+    /// Stores records, each separately; a record reported as stored is durable. `None` if the user does not exist.
     ///
-    /// Idempotent: after an error, some records may be stored and others not; the same batch can be sent again.
+    /// Idempotent: after an error, some records may be stored and others not. The same batch can be sent again.
     pub async fn append(&self, user: UserKey, records: Vec<Record>) -> Result<Option<Appended>, StoreError> {
         if self.user(user).await?.is_none() {
             return Ok(None);

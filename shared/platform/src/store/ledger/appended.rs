@@ -6,11 +6,11 @@ use daftari_domain::ledger::{Full, Outcome};
 /// Why a record was not stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rejection {
-    /// The ledger holds as many records of this second as it can.
+    /// The ledger has reached the limit of records of this second.
     InstantFull,
-    /// The ledger holds as many records of this month as it can.
+    /// The ledger has reached the limit of records of this month.
     MonthFull,
-    /// The ledger holds as many records as it can.
+    /// The ledger has reached its limit of records.
     LedgerFull,
 }
 
@@ -27,8 +27,8 @@ impl From<Full> for Rejection {
 /// The outcome of a batch of records.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Appended {
-    /// That of each record, in the order of the batch.
+    /// The outcome of each record, in the order of the batch.
     pub outcomes: Vec<Result<Outcome, Rejection>>,
-    /// The records of the months that the batch is of, as they were before it, in no order. A write reads them anyway.
+    /// The records of the batch's months before the write, in no order. A write reads them anyway.
     pub before: Vec<Record>,
 }

@@ -10,11 +10,11 @@ use super::write::{PART_BYTES, is_writable, page_sizes};
 /// The outcomes of records, each with the record's place in the batch.
 pub(super) type Results = Vec<(usize, Result<Outcome, Rejection>)>;
 
-/// Groups of one month, with the places of their records in the batch.
+/// Groups of one month, with the indexes of their records in the batch.
 #[derive(Default)]
 pub(super) struct MonthBatch {
     groups: Vec<Group>,
-    /// For each group the places of its records.
+    /// The indexes of the records of each group.
     places: Vec<Vec<usize>>,
     /// The groups that are neither stored nor refused, in the order of the batch.
     open: Vec<usize>,
@@ -59,7 +59,7 @@ impl MonthBatch {
                 if groups.len() == self.open.len() {
                     groups.truncate(groups.len() / 2);
                 }
-                // A part that makes its pages too large is halved.
+                // A part whose pages become too large is halved.
                 while !groups.is_empty() {
                     let plan = unpacked.plan(&self.records_of(&groups), room);
                     if is_writable(stored, &plan) {
@@ -77,7 +77,7 @@ impl MonthBatch {
         None
     }
 
-    /// Open groups, those first that touch the same pages.
+    /// The open groups that touch the same pages as the first one come first.
     fn in_order_of_pages(&self, stored: &StoredMonth, unpacked: &UnpackedMonth) -> Vec<usize> {
         let part = unpacked.first_part(&self.records_of(&self.open), &page_sizes(stored), PART_BYTES);
         part.into_iter().map(|at| self.open[at]).collect()
@@ -87,7 +87,7 @@ impl MonthBatch {
         groups.iter().map(|group| self.groups[*group].as_slice()).collect()
     }
 
-    /// A part is written.
+    /// Records that a part was written.
     pub(super) fn written(&mut self, part: Part) {
         self.settle(&part.groups, part.plan.outcomes);
     }

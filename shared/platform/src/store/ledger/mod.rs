@@ -28,11 +28,11 @@ const PAGE_KIND: &str = "page";
 struct StoredPage {
     start: Timestamp,
     end: Timestamp,
-    /// Raised by every write of the page.
+    /// Incremented by every write of the page.
     version: u64,
     /// The number of the month's last move when the page was written, if the month has a page list.
     moved: Option<u64>,
-    /// The most weight the month may have; on the first page of a month without a page list.
+    /// The weight limit of the month; on the first page of a month without a page list.
     reserved: usize,
     count: usize,
     bytes: Vec<u8>,
@@ -49,8 +49,8 @@ impl StoredPage {
             start,
             end,
             version: item.number("version")?,
-            moved: item.optional_number("moved"),
-            reserved: item.optional_number("reserved").unwrap_or_default(),
+            moved: item.optional_number("moved")?,
+            reserved: item.optional_number("reserved")?.unwrap_or_default(),
             count: item.number("count")?,
             bytes: item.binary("data")?,
         })

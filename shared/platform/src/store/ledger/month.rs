@@ -1,12 +1,12 @@
 //! The pages of a month, and whether they form one consistent state.
 //!
-//! A month of several pages has an item that lists them: the *page list*. Every write to the month raises the version
-//! of the list, on the condition that the list is unchanged (optimistic locking). So writers of one month take turns,
-//! whichever pages they change, and neither write nor check the other pages.
+//! A month of several pages has an item that lists them: the *page list*. Every write to the month increments the
+//! version of the list, on the condition that the list is unchanged (optimistic locking). So writers of one month take
+//! turns, whichever pages they change, and neither write nor check the other pages.
 //!
 //! A reader uses the list to see whether its pages belong together. A query returns each page as of some moment, but
 //! not all pages as of the same moment. This is harmless while pages change one by one. A *move* changes several pages
-//! as one: a replaced record goes from one page to another, or a page is split. So the list states for each page the
+//! at once: a replaced record moves from one page to another, or a page is split. So the list states for each page the
 //! version of its last move: an older page is outdated. Each page states the number of the month's last move when it
 //! was written: a list with a lower number is outdated.
 
@@ -24,9 +24,9 @@ use crate::store::key::{Key, SK, page_list_month};
 /// The list of a month's pages.
 pub(super) struct PageList {
     month: Month,
-    /// Raised by every write to the month.
+    /// Incremented by every write to the month.
     pub(super) version: u64,
-    /// The most weight the month may have.
+    /// The weight limit of the month.
     pub(super) reserved: usize,
     /// In order.
     pub(super) pages: Vec<ListedPage>,
@@ -78,7 +78,7 @@ impl PageList {
         Ok(Self {
             month,
             version: item.number("version")?,
-            reserved: item.optional_number("reserved").unwrap_or_default(),
+            reserved: item.optional_number("reserved")?.unwrap_or_default(),
             pages: serde_json::from_slice(&data).map_err(|error| item.corrupt(error))?,
         })
     }
@@ -132,7 +132,7 @@ impl StoredMonth {
         }
     }
 
-    /// The most weight the month may have, as far as its items state it.
+    /// The weight limit of the month, if its items state it.
     pub(super) fn reserved(&self) -> usize {
         match (&self.list, self.pages.first()) {
             (Some(list), _) => list.reserved,
@@ -150,8 +150,8 @@ impl StoredMonth {
         ))
     }
 
-    /// The version that the next write gives the pages it writes: above that of every page of the month. So a page that
-    /// is split off continues the versions of the page it comes from.
+    /// The version of the pages in the next write: above that of every page of the month. So a page that is split off
+    /// continues the versions of its origin.
     pub(super) fn next_version(&self) -> u64 {
         let latest = self.pages.iter().map(|page| page.version).max();
         1 + match &self.list {
@@ -160,7 +160,7 @@ impl StoredMonth {
         }
     }
 
-    /// The list of the month's pages once a plan is written.
+    /// The list of the month's pages after a plan is written.
     pub(super) fn list_after(&self, plan: &Plan, reserved: usize) -> PageList {
         let version = self.next_version();
         let moved_of = |start: Timestamp| {
@@ -227,7 +227,7 @@ impl StoredMonth {
     }
 }
 
-/// Whether months, in order, are each one state. The query's own end may cut off pages of the last one.
+/// Whether months, in order, are each one state. The end of the query may cut off pages of the last month.
 pub(super) fn are_consistent(months: &[StoredMonth], read_to: Option<Timestamp>) -> bool {
     let last = months.len().saturating_sub(1);
     months.iter().enumerate().all(|(at, month)| {
@@ -316,7 +316,7 @@ mod tests {
             ([(7, None), (3, None)], None, true, true),
             // All have seen move 4.
             ([(4, Some(4)), (4, Some(4))], moved_at_4, true, true),
-            // One page was written alone, before or after the list was seen: no move is missed.
+            // One page was written alone, before or after the list was read: no move is missed.
             ([(5, Some(4)), (4, Some(4))], moved_at_4, true, false),
             ([(4, Some(4)), (4, Some(4))], Some([(5, 4), (4, 4)]), true, false),
             // First a page is from before the move, then the list is, then the list is missing.

@@ -50,7 +50,7 @@ impl LedgerPages {
         Ok(records)
     }
 
-    /// A text that differs whenever the pages do.
+    /// A text that differs whenever the pages differ.
     pub fn version(&self) -> String {
         let mut version = String::new();
         for page in &self.pages {
@@ -77,7 +77,7 @@ impl Store {
 
     /// The pages of the months a range touches, up to the range's end.
     async fn pages(&self, user: UserKey, range: TimeRange) -> Result<Vec<StoredPage>, StoreError> {
-        // No record is older than the epoch, so no page is.
+        // No record is older than the epoch, and so no page is.
         let start = range.start.unwrap_or(Timestamp::EPOCH).max(Timestamp::EPOCH);
         let start = page_sort_key(start.month().start());
         let end = range.end.map_or_else(|| "PAGE#~".to_owned(), page_sort_key);

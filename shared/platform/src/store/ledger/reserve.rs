@@ -2,8 +2,8 @@
 //!
 //! A ledger is read as a whole, so its records must fit into memory together. Every month has an allowance of weight.
 //! Weight beyond the allowance is *reserved* in one item beside the pages, by month, before the month grows.
-//! Reservations grow in steps of a quarter, so that few writes touch the item. The limit of a month is also written
-//! with its pages, so a month below its limit needs no further read or write.
+//! Reservations grow in steps of a quarter, so that few writes touch the item. The limit of a month is also stored with
+//! its pages, so a month below its limit needs no further read or write.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ use crate::store::key::Key;
 use crate::store::request::Put;
 use crate::store::{Store, StoreError};
 
-/// Room is taken in multiples of this.
+/// Room is reserved in multiples of this.
 const STEP: usize = 16 * 1024;
 
 /// The weight reserved by each month of a ledger. The key is the month, as in `2021-10`.

@@ -65,7 +65,7 @@ fn unlisted<'a>(stored: &'a StoredMonth, plan: &'a Plan) -> impl Iterator<Item =
 }
 
 impl Store {
-    /// [`Fault::Condition`] if the user does not exist.
+    /// Returns [`Fault::Condition`] if the user does not exist.
     pub(super) async fn create_first_page(&self, user: UserKey, month: Month) -> Result<StoredPage, Fault> {
         let bytes = codec::encode(&[], &[]);
         let page = |bytes| StoredPage {

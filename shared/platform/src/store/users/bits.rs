@@ -1,24 +1,24 @@
 //! Sequences of bits, and numbers in them: a small number takes few bits.
 //!
-//! A Rice code has the number divided by 2^k as that many ones and a zero, and then the k bits of the rest. It is short
-//! if k fits the numbers, so the writer of several numbers chooses it for all of them.
+//! A Rice code of a number is the quotient by 2^k in unary (ones and a zero), then the k bits of the remainder. It is
+//! short if k fits the numbers, so the writer of several numbers chooses one k for all of them.
 
-/// Ones that stand for a number which is not divided: its 64 bits follow.
+/// Number of ones that mark a number without a quotient: its 64 bits follow.
 const ESCAPE: u64 = 24;
 
-/// Most bits that a Rice code does not divide.
+/// Largest k.
 pub(super) const MAX_RICE: u8 = 40;
 
 /// Writes bits, the first one as the highest of a byte.
 #[derive(Clone, Debug, Default)]
 pub(super) struct BitWriter {
     bytes: Vec<u8>,
-    /// Bits of the last byte that are not used.
+    /// Unused bits of the last byte.
     free: u8,
 }
 
 impl BitWriter {
-    /// Goes on after whole bytes.
+    /// Appends whole bytes first.
     pub(super) const fn after(bytes: Vec<u8>) -> Self {
         Self { bytes, free: 0 }
     }
@@ -54,7 +54,7 @@ impl BitWriter {
         }
     }
 
-    /// The bytes, of which the last one is filled up with zeros.
+    /// The bytes. The last one is padded with zeros.
     pub(super) fn into_bytes(self) -> Vec<u8> {
         self.bytes
     }
@@ -72,7 +72,7 @@ impl<'b> BitReader<'b> {
         Self { bytes, at: 0 }
     }
 
-    /// `None` at the end, as of the other numbers.
+    /// `None` at the end, like the other readers.
     pub(super) fn bit(&mut self) -> Option<bool> {
         let byte = self.bytes.get(self.at / 8)?;
         let bit = byte >> (7 - self.at % 8) & 1 == 1;
@@ -99,7 +99,7 @@ impl<'b> BitReader<'b> {
         Some(ones << k | self.bits(k)?)
     }
 
-    /// Whether nothing is left but the zeros that fill up the last byte.
+    /// Whether only the padding of the last byte is left.
     pub(super) fn is_at_end(&mut self) -> bool {
         let left = self.bytes.len() * 8 - self.at;
         left < 8 && (0..left).all(|_| self.bit() == Some(false))

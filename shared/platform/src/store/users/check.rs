@@ -81,7 +81,7 @@ struct Directory {
 
 impl Store {
     /// Checks the numbers of all users, or of an organization's users. Reads the whole table. A registration or erasure
-    /// in progress looks like a fault, so each fault is read a second time before it counts.
+    /// in progress looks like a fault, so each fault is read again before it counts.
     pub async fn check_numbers(&self, organization: Option<OrganizationId>) -> Result<NumberCheck, StoreError> {
         let mut check = NumberCheck {
             users: 0,
@@ -146,8 +146,10 @@ impl Store {
         let claim = self.table.get(Key::phone_of_scanned(tenant, number)).await?;
         let holder = claim.map(|item| item.parsed("uuid")).transpose()?;
         let profile = self.table.get(Key::profile_of_scanned(tenant, *user)).await?;
-        let has_number =
-            profile.is_some_and(|item| !item.has(ERASING) && item.optional_string("phone_number") == Some(number));
+        let has_number = match profile {
+            Some(item) => !item.has(ERASING) && item.string("phone_number")? == number,
+            None => false,
+        };
         Ok(match kind {
             NumberFaultKind::Dangling { .. } => holder == Some(*user) && !has_number,
             _ => holder != Some(*user) && has_number,

@@ -1,8 +1,8 @@
 //! The stored directory: reading it, and changing the counts of users.
 //!
-//! Every change raises the version of the head on the condition that it is the one that was read. So changes come one
-//! after another, and none is made on counts of another moment. A registration changes nothing here: its user is in the
-//! tail, and is folded later.
+//! Every change increments the version of the head on the condition that the head is unchanged (optimistic locking). So
+//! changes are serialized, and none is based on outdated counts. A registration changes nothing here: its user is in
+//! the tail, and is folded later.
 
 use super::directory::{Bound, Directory, Leaf, leaf_of};
 use super::layout::Layout;
@@ -18,14 +18,14 @@ use crate::store::key_users::{CHUNK_PREFIX, HEAD, directory_partition};
 use crate::store::request::{Action, Put, Query};
 use crate::store::{Store, StoreError};
 
-/// Most items of a directory that are read.
+/// Most items of a directory that one query reads.
 const MAX_ITEMS: usize = 2_000;
-/// Most reads of a directory that changes while it is read.
+/// Most reads of a directory that changes meanwhile.
 const MAX_READS: usize = 4;
 
-/// The leaves of a chunk.
+/// The attribute with the leaves of a chunk, in the packed format.
 const PACKED: &str = "packed";
-/// The same in the earlier format.
+/// The attribute with the leaves in the unpacked format.
 const LEAVES: &str = "leaves";
 const BOUNDARY_SECOND: &str = "boundary";
 const BOUNDARY_UUID: &str = "boundary_uuid";
@@ -33,18 +33,18 @@ const BOUNDARY_UUID: &str = "boundary_uuid";
 /// The state of a directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Head {
-    /// The layout in which users are found. A tenant without a head has the single one.
+    /// The layout in which users are found. A tenant without a head has the single layout.
     pub(super) layout: Layout,
-    /// Raised by every change.
+    /// Incremented by every change.
     pub(super) version: u64,
-    /// Users of all leaves.
+    /// Number of users in all leaves.
     pub(super) users: u64,
     /// Everything before it has been folded.
     pub(super) boundary: Bound,
 }
 
 impl Head {
-    /// Of a directory that counts nobody.
+    /// The head of an empty directory.
     pub(super) const fn empty(layout: Layout) -> Self {
         Self {
             layout,
@@ -56,7 +56,7 @@ impl Head {
 
     fn read(item: &ItemReader) -> Result<Self, StoreError> {
         let layout = Layout::of_number(item.number("layout")?);
-        let boundary = match item.optional_number(BOUNDARY_SECOND) {
+        let boundary = match item.optional_number(BOUNDARY_SECOND)? {
             None => Bound::FIRST,
             Some(second) => Bound {
                 second,
@@ -85,7 +85,7 @@ impl Head {
         item.build()
     }
 
-    /// Replaces the head by its successor, on the condition that nothing changed since.
+    /// Replaces the head by its successor, on the condition that it is unchanged.
     pub(super) fn replace(self, tenant: Tenant, next: Self) -> Put {
         let next = Self {
             version: self.version + 1,
@@ -111,7 +111,7 @@ impl Chunk {
         }
     }
 
-    /// The sort key in the list from which on a leaf of the chunk has users.
+    /// The lowest sort key in the list of the users of a leaf of the chunk.
     pub(super) fn begin_of(&self, leaf: usize) -> String {
         match self.leaves.get(leaf) {
             Some(found) if leaf > 0 => found.from.sort_key(),
@@ -145,12 +145,12 @@ pub(super) enum Change {
 }
 
 impl Store {
-    /// The layout to write new users in. Strongly consistent; costs nothing once the tenant has only the sharded
+    /// The layout in which users are written. Strongly consistent; costs nothing once the tenant has only the sharded
     /// layout.
     ///
-    /// A tenant without a head has the single layout only: functions of an earlier version may run beside this one
-    /// while it is deployed, and would leave the other items of a user behind. The migration makes a head when they are
-    /// gone.
+    /// A tenant without a head has the single layout only. While a version is being deployed, functions that know only
+    /// that layout may still run. They would leave the other items of a user behind, so the migration creates a head
+    /// after they are gone.
     pub(super) async fn layout_to_write(&self, tenant: Tenant) -> Result<Layout, StoreError> {
         if self.layouts.known(tenant) == Some(Layout::Sharded) {
             return Ok(Layout::Sharded);
@@ -163,7 +163,7 @@ impl Store {
         })
     }
 
-    /// The layout of a tenant, without a read if it is known to be at least `enough`.
+    /// The layout of a tenant. Without a read if it is known to be at least `enough`.
     pub(super) async fn layout_to_read(&self, tenant: Tenant, enough: Layout) -> Result<Layout, StoreError> {
         match self.layouts.known(tenant) {
             Some(layout) if layout >= enough => Ok(layout),
@@ -184,9 +184,8 @@ impl Store {
         Ok(head)
     }
 
-    /// The whole directory. Half a read unit for some
-    /// 400,000 users in every 4 KB, or one if it is to be strongly consistent.
-    /// A query may see each item at a different moment, so the counts are checked against their sum.
+    /// The whole directory. Costs half a read unit for every 4 KB, which hold some 400,000 users, or one if strongly
+    /// consistent. A query may read each item at a different moment, so the counts are checked against their sum.
     pub(super) async fn directory(
         &self,
         tenant: Tenant,
@@ -232,13 +231,13 @@ impl Store {
         items.ok_or_else(|| StoreError::Refused("a directory of users is too large".to_owned()))
     }
 
-    /// Stores the chunks that are in the earlier format in this version's. Can be repeated.
+    /// Stores the chunks that are in the unpacked format in the packed one. Idempotent.
     pub(super) async fn pack_directory(&self, tenant: Tenant) -> Result<(), StoreError> {
         let items = self.stored_directory(tenant, true).await?.into_iter();
         for item in items.filter(|item| item.has(LEAVES)) {
             let from = Chunk::read(item)?.from;
             let mut backoff = Backoff::default();
-            // The head is read first, so nothing changed since if its version is the same.
+            // The head is read first. So if its version is unchanged, the chunks are current.
             while let Some(head) = self.directory_head(tenant).await? {
                 let Some(chunk) = self.chunk_of(tenant, &from).await? else {
                     break;
@@ -266,8 +265,8 @@ impl Store {
         item.map(|item| Chunk::read(ItemReader::new(item))).transpose()
     }
 
-    /// The directory's part of the transaction that adds a user of the past to the list, or removes one. Costs about 4
-    /// read units.
+    /// The directory's part of the transaction that adds a user with an earlier time to the list, or removes one. Costs
+    /// about 4 read units.
     pub(super) async fn count(&self, tenant: Tenant, user: UserRef, change: Change) -> Result<Vec<Action>, StoreError> {
         let bound = Bound::of(user);
         // The head is read first. A chunk or leaf that changes afterwards fails the condition on the head's version.
@@ -276,7 +275,7 @@ impl Store {
             return Ok(Vec::new());
         };
         if bound >= head.boundary {
-            // Not folded. The condition on the version prevents a folding that starts from an older read.
+            // Not folded yet. The condition on the version fails a folding that is based on an older read.
             return Ok(vec![head.replace(tenant, head).into()]);
         }
         let sort_key = Key::list_entry(tenant, user.created_at, user.id).sk;
@@ -295,7 +294,7 @@ impl Store {
                 leaf.users += 1;
                 head.users + 1
             }
-            // A count that was wrong is made right by the next reading of its leaf.
+            // The next recount of the leaf repairs a wrong count.
             (_, Change::Removed) => head.users,
             (None, Change::Added) => {
                 chunk.leaves.push(Leaf { from: bound, users: 1 });
@@ -314,8 +313,8 @@ impl Store {
         ])
     }
 
-    /// [`Self::count`] for many users at once before the first folding. Nobody is folded then, so nothing needs to be
-    /// changed.
+    /// [`Self::count`] for many users at once before the first folding. Nobody is folded then, so there is nothing to
+    /// change.
     pub(super) async fn count_if_folded(
         &self,
         tenant: Tenant,
@@ -329,7 +328,7 @@ impl Store {
         self.count(tenant, user, change).await
     }
 
-    /// Moves a tenant to a layout, unless it is there already or further.
+    /// Moves a tenant to a layout, unless it has that layout or a later one.
     pub(super) async fn set_layout(&self, tenant: Tenant, layout: Layout) -> Result<(), StoreError> {
         let mut backoff = Backoff::default();
         loop {

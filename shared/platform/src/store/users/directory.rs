@@ -1,23 +1,23 @@
-//! The directory of a list of users: how many users there are in each part of it.
+//! The directory of a list of users: the number of users in each part of the list.
 //!
-//! The list is cut into *leaves* of at most [`LEAF_USERS`] users, in ascending order of creation. A leaf reaches from
-//! its bound up to the next leaf's. The directory has the bound and the count of each leaf, in chunks. So one read of
-//! the directory tells the number of users, and the leaf of any page.
+//! The list is divided into *leaves* of at most [`LEAF_USERS`] users, in ascending order of creation. A leaf extends
+//! from its bound to the bound of the next one. The directory contains the bound and the count of each leaf, in chunks.
+//! So one read of the directory yields the number of users, and the leaf of any page.
 //!
-//! Users are counted some time after their registration ("folded"), because a counter that every registration writes
-//! would be a hot item. The directory reaches up to a boundary; the users behind it, the *tail*, are read and counted.
+//! Users are counted some time after their registration (*folded*), because a counter that every registration writes
+//! would be a hot item. The directory ends at a boundary. The users behind it, the *tail*, are read and counted.
 
 use daftari_domain::Timestamp;
 
 use super::profile::UserRef;
 
-/// Most users of a leaf. A page reads up to a whole leaf: 215 of the longest entries in ASCII have 192 KB. That bounds
-/// a page whatever its users have, also if their values change after they were folded.
+/// Most users of a leaf. A page reads up to a whole leaf: 215 of the longest entries in ASCII have 192 KB. So the cost
+/// of a page has a bound for any values of users, also if the values change after folding.
 pub(super) const LEAF_USERS: u32 = 215;
-/// Most leaves of a chunk: about 2 KB, as every change of a count writes the chunk.
+/// Most leaves of a chunk: about 2 KB, because every change of a count writes the chunk.
 pub(super) const CHUNK_LEAVES: usize = 1_024;
 
-/// A place in the list: a second, and in it the beginning of a uuid.
+/// A position in the list: a second, and the beginning of a uuid within it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Bound {
     pub(super) second: i64,
@@ -49,7 +49,7 @@ impl Bound {
         }
     }
 
-    /// A sort key of the list that is after every user before the bound, and not after any other.
+    /// A sort key of the list that is after every user before the bound, and after no other.
     pub(super) fn sort_key(self) -> String {
         match Timestamp::from_unix_seconds(self.second) {
             None => String::new(),
@@ -62,14 +62,14 @@ impl Bound {
 /// A part of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Leaf {
-    /// The lower bound. The first leaf has everything before it, too.
+    /// The lower bound. The first leaf also contains everything before it.
     pub(super) from: Bound,
-    /// Its users.
+    /// Number of its users.
     pub(super) users: u32,
 }
 
-/// Adds users in ascending order. `floor` is after all who were folded before, and not after any of these. Users with
-/// the same bound are never told apart, so they share a leaf.
+/// Adds users in ascending order. `floor` is after all folded users, and not after any of these. Users with the same
+/// bound cannot be distinguished, so they share a leaf.
 pub(super) fn fold(leaves: &mut Vec<Leaf>, floor: Bound, users: impl IntoIterator<Item = UserRef>) {
     let mut before: Option<Bound> = None;
     for user in users {
@@ -88,7 +88,7 @@ pub(super) fn fold(leaves: &mut Vec<Leaf>, floor: Bound, users: impl IntoIterato
     }
 }
 
-/// The bound at or before another with the fewest bits, of those that are permitted: it takes the fewest to store.
+/// Of the permitted bounds at or before another one, the bound with the fewest bits: it takes the least storage.
 fn roundest(bound: Bound, is_permitted: impl Fn(Bound) -> bool) -> Bound {
     let cut = |bits: u32| Bound {
         uuid: bound.uuid & u16::MAX.checked_shl(bits).unwrap_or_default(),
@@ -98,7 +98,7 @@ fn roundest(bound: Bound, is_permitted: impl Fn(Bound) -> bool) -> Bound {
     permitted.unwrap_or(bound)
 }
 
-/// The leaf of a bound: the last that does not begin after it, or else the first.
+/// The leaf of a bound: the last one that does not begin after it, or otherwise the first.
 pub(super) fn leaf_of(leaves: &[Leaf], bound: Bound) -> Option<usize> {
     let after = leaves.partition_point(|leaf| leaf.from <= bound);
     if leaves.is_empty() {
@@ -108,23 +108,23 @@ pub(super) fn leaf_of(leaves: &[Leaf], bound: Bound) -> Option<usize> {
     }
 }
 
-/// Everything that was folded.
+/// The folded part of the list.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Directory {
     /// Ascending.
     pub(super) leaves: Vec<Leaf>,
 }
 
-/// A run of leaves next to each other.
+/// A run of adjacent leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Run {
     /// The lower bound; `None` for the beginning of the list.
     pub(super) from: Option<Bound>,
     /// The upper bound; `None` for the boundary of the directory.
     pub(super) to: Option<Bound>,
-    /// Users in it.
+    /// Number of users in it.
     pub(super) users: u64,
-    /// Users of it to leave out, of the newest.
+    /// Number of its newest users to skip.
     pub(super) skip: u64,
 }
 
@@ -134,20 +134,20 @@ impl Directory {
         self.leaves.iter().map(|leaf| u64::from(leaf.users)).sum()
     }
 
-    /// Part of the list as a leaf: from where it begins to where it ends.
+    /// A part of the list as a leaf: its begin and its end.
     pub(super) fn extent(&self, leaf: usize) -> (Option<Bound>, Option<Bound>) {
         let from = |at: usize| self.leaves.get(at).map(|leaf| leaf.from);
         (if leaf == 0 { None } else { from(leaf) }, from(leaf + 1))
     }
 
-    /// The users of the leaves before one.
+    /// The number of users in the leaves before one.
     pub(super) fn users_before(&self, leaf: usize) -> u64 {
         let before = self.leaves.iter().take(leaf);
         before.map(|leaf| u64::from(leaf.users)).sum()
     }
 
-    /// The leaves with the users from the one at `offset`, of the newest, up to `count` of them, newest first. Leaves
-    /// without users are left out, so only the first one has users to skip.
+    /// The leaves with the users from index `offset`, counted from the newest, up to `count` users, newest first. Empty
+    /// leaves are left out, so only the first one has users to skip.
     pub(super) fn runs(&self, offset: u64, count: u64) -> Vec<Run> {
         let mut runs: Vec<Run> = Vec::new();
         let (mut before, mut missing) = (0, count);
@@ -210,7 +210,7 @@ mod tests {
             let (mut leaves, mut floor) = (Vec::new(), Bound::FIRST);
             for step in users.chunks(step) {
                 fold(&mut leaves, floor, step.iter().copied());
-                // As far as was read, which is after the last of them.
+                // Up to the last one that was read.
                 floor = step.last().map_or(floor, |last| Bound::of(*last));
                 floor.uuid = floor.uuid.saturating_add(1);
             }

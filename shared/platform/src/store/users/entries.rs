@@ -1,4 +1,4 @@
-//! Entries of the list of users: each has the user as its profile has it, so that a page needs no profiles.
+//! Entries of the list of users. Each contains the user's whole profile, so that a page needs no profiles.
 
 use daftari_domain::Timestamp;
 
@@ -9,8 +9,8 @@ use crate::store::attributes::Attributes;
 use crate::store::items::{ItemBuilder, ItemReader};
 use crate::store::key::{Key, SK};
 
-/// The entry of a user. Empty values are left out and names are short, because a page is found by reading a
-/// few hundred entries.
+/// The entry of a user. Empty values are left out and names are short, because a page is found by reading a few hundred
+/// entries.
 pub(super) fn entry_item(tenant: Tenant, user: &User) -> Attributes {
     let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     ItemBuilder::new(&Key::list_entry(tenant, user.created_at, user.id), "entry")
@@ -28,18 +28,18 @@ pub(super) fn entry_item(tenant: Tenant, user: &User) -> Attributes {
 
 pub(super) fn read_entry(item: &ItemReader) -> Result<User, StoreError> {
     let UserRef { created_at, id } = user_of_sort_key(item, SK)?;
-    let text = |name: &str| item.optional_string(name).unwrap_or_default().to_owned();
+    let text = |name: &str| Ok::<_, StoreError>(item.optional_string(name)?.unwrap_or_default().to_owned());
     let updated_at = Timestamp::from_unix_seconds(item.number("updated")?);
     Ok(User {
         id,
         phone_number: item.string("phone")?.to_owned(),
-        country: item.optional_string("country").and_then(|code| code.parse().ok()),
-        first_name: text("first"),
-        last_name: text("last"),
-        email: text("email"),
-        external_id: item.optional_string("external").map(str::to_owned),
-        device_id: text("device"),
-        is_kyc_verified: item.has("kyc"),
+        country: item.optional_parsed("country")?,
+        first_name: text("first")?,
+        last_name: text("last")?,
+        email: text("email")?,
+        external_id: item.optional_string("external")?.map(str::to_owned),
+        device_id: text("device")?,
+        is_kyc_verified: item.optional_string("kyc")?.is_some(),
         created_at,
         updated_at: updated_at.ok_or_else(|| item.corrupt("updated"))?,
     })
@@ -55,7 +55,7 @@ pub(super) fn user_of_sort_key(item: &ItemReader, attribute: &str) -> Result<Use
     }
 }
 
-/// About how many bytes an entry takes.
+/// The approximate size of an entry in bytes.
 pub(super) fn entry_bytes(user: &User) -> usize {
     /// Keys, names and times.
     const FIXED: usize = 191;

@@ -1,14 +1,14 @@
 //! Erasing users.
 //!
-//! First, one transaction hides the user for good: it marks the profile, takes it off the list of users and out of the
-//! count, frees the phone number and writes a receipt. Items in the user's partition are created only while the profile
-//! exists unmarked, so none appears after the mark. Then everything is deleted. The profile is last, because it holds
-//! the search terms. Erasure is idempotent: if a call is cut short, the next call continues.
+//! First, one transaction hides the user: it marks the profile, removes it from the list of users and from the count,
+//! releases the phone number and writes a receipt. Items in the user's partition are created only while the profile
+//! exists unmarked, so none appears after the mark. Then everything is deleted. The profile is last, because it
+//! contains the search terms. Erasure is idempotent: if a call is interrupted, the next call continues.
 //!
-//! Of several concurrent erasures of one user, one marks the profile. The others find it marked, or find the receipt,
-//! however late their transaction arrives. The number is freed only if it belongs to this user, because a freed number
-//! may be registered again for another one. All other keys that an erasure deletes contain the user's uuid, which is
-//! never reused.
+//! Of several concurrent erasures of one user, one marks the profile. The others find the mark or the receipt, however
+//! late their transaction arrives. The number is released only if it belongs to this user, because a released number
+//! may be registered for another one. All other keys that an erasure deletes contain the user's uuid, which is never
+//! reused.
 
 use daftari_domain::Timestamp;
 
@@ -24,7 +24,7 @@ use crate::store::request::{Action, Delete, Put, Query, Update};
 use crate::store::user_items::ERASING;
 use crate::store::{Store, StoreError};
 
-/// How long a repeated erasure is answered as done, rather than as the erasure of an unknown user.
+/// How long a repeated erasure gets the answer of the first one, rather than that of an unknown user.
 const RECEIPT_SECONDS: i64 = 90 * 24 * 60 * 60;
 
 impl Store {
@@ -38,7 +38,7 @@ impl Store {
             if profile.erasing {
                 break profile;
             }
-            // The number is freed only if it belongs to this user. Only an erasure of this user takes its number away.
+            // The number is released only if it belongs to this user. Only an erasure of this user removes its number.
             let number = &profile.user.phone_number;
             let holder = self.user_id_by_phone(user.tenant(), number).await?;
             let holds_number = holder == Some(user.id());

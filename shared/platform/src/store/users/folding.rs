@@ -14,11 +14,11 @@ use crate::identity::Tenant;
 use crate::store::request::{Action, Put};
 use crate::store::{Store, StoreError};
 
-/// How long after its time of creation a user is folded: by then its transaction is done, and the clocks of all
-/// functions are past that second.
+/// The grace period: how long after its time of creation a user is folded. By then its transaction has ended, and the
+/// clocks of all functions are past that second.
 pub const GRACE_SECONDS: i64 = 15;
 
-/// Most users of one partition of the list in one folding.
+/// Most users of one list partition in one folding.
 const MAX_OF_SHARD: u16 = 250;
 
 /// Most foldings of one registration, if more users are due than one folding counts.
@@ -27,7 +27,7 @@ const MAX_FOLDINGS: usize = 4;
 /// The result of a folding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Folded {
-    /// Users counted.
+    /// Number of users counted.
     pub(super) users: usize,
     /// Whether there may be more to count.
     pub(super) has_more: bool,
@@ -38,11 +38,11 @@ pub(super) struct Folded {
 pub(super) struct Due {
     /// Oldest first.
     pub(super) users: Vec<User>,
-    /// They are all of those before it that are not counted.
+    /// They are all uncounted users before the next one.
     pub(super) boundary: Bound,
     /// Whether there are more.
     pub(super) has_more: bool,
-    /// The end of the directory.
+    /// The boundary of the directory.
     pub(super) last_chunk: Chunk,
     pub(super) last_leaf: Option<LeafSeconds>,
 }
@@ -55,7 +55,7 @@ impl Folded {
 }
 
 impl Store {
-    /// Counts up to 2,000 users of the tail who were registered before the grace period. Costs 11 read units and about
+    /// Counts up to 2,000 users of the tail who were registered before the grace period. Costs 11 read units plus about
     /// 1 for 12 users, and 8 to 34 write units; 1 read unit if there is nobody to count. Does nothing if another
     /// folding is faster.
     pub(super) async fn fold_users(&self, tenant: Tenant, now: Timestamp) -> Result<Folded, StoreError> {
@@ -66,8 +66,8 @@ impl Store {
         self.fold(tenant, head, due).await
     }
 
-    /// The oldest users behind the boundary who were registered before the grace period, and what counting them needs.
-    /// At most `limit` users of each partition of the list. One round trip.
+    /// The oldest users behind the boundary who were registered before the grace period, and the data to count them. At
+    /// most `limit` users of each list partition. One round trip.
     pub(super) async fn read_due(
         &self,
         tenant: Tenant,
@@ -118,7 +118,7 @@ impl Store {
         })
     }
 
-    /// Folds as far as the tenant's layout asks for it. A failure is logged: the users stay in the tail.
+    /// Folds as far as the tenant's layout requires. A failure is logged: the users stay in the tail.
     pub(super) async fn keep_folded(&self, tenant: Tenant, now: Timestamp) {
         if self.layouts.known(tenant).is_none_or(|layout| layout == Layout::Single) {
             return;
@@ -135,8 +135,8 @@ impl Store {
         }
     }
 
-    /// Counts the users of one leaf again, and stores the count if it was wrong. That is so if a registration took
-    /// longer than the grace period. Returns when the leaf's users were registered.
+    /// Counts the users of one leaf again, and stores the count if it was wrong. It is wrong if a registration took
+    /// longer than the grace period. Returns the registration times of the leaf's users.
     pub(super) async fn recount(&self, tenant: Tenant, bound: Bound) -> Result<LeafSeconds, StoreError> {
         let nobody = LeafSeconds::of(String::new(), None);
         let Some((head, directory)) = self.directory(tenant, true).await? else {
@@ -184,7 +184,7 @@ impl Store {
     }
 }
 
-/// What a folding writes.
+/// The writes of a folding.
 pub(super) fn puts(tenant: Tenant, head: Head, due: Due) -> Vec<Put> {
     let next = Head {
         users: head.users + due.users.len() as u64,
@@ -199,7 +199,7 @@ pub(super) fn puts(tenant: Tenant, head: Head, due: Due) -> Vec<Put> {
     puts
 }
 
-/// Up to where all partitions were read; `None` if that is as far as was asked for.
+/// The end of the part that was read of every partition; `None` if that is the end of the request.
 fn read_up_to(shards: &[Shard]) -> Option<Bound> {
     let cut = shards.iter().filter(|shard| shard.has_more);
     cut.filter_map(|shard| shard.users.last())
@@ -207,14 +207,14 @@ fn read_up_to(shards: &[Shard]) -> Option<Bound> {
         .min()
 }
 
-/// The seconds of the leaves that have the folded users. `last` is the stored one of the leaf that was the last before.
+/// The seconds of the leaves with the folded users. `last` is the stored item of the previous last leaf.
 fn seconds(all: &Chunk, last: Option<LeafSeconds>, users: &[User]) -> impl Iterator<Item = LeafSeconds> {
     let mut last = last;
     let mut leaves = BTreeMap::new();
     for user in users.iter().map(User::reference) {
         let at = leaf_of(&all.leaves, Bound::of(user)).unwrap_or_default();
         let leaf = leaves.entry(at);
-        // The users are in order, so the first of them are in the last leaf of before.
+        // The users are in order, so the first of them belong to the previous last leaf.
         leaf.or_insert_with(|| LeafSeconds::of(all.begin_of(at), last.take()))
             .add(user);
     }

@@ -1,4 +1,4 @@
-//! The items that find a user. They are written in one transaction with its profile, and all of them follow from it.
+//! The items that find a user. One transaction writes them with the profile, from which all of them are derived.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::store::key::Key;
 use crate::store::request::{Action, Delete, Put};
 use crate::store::user_items::ERASING;
 
-/// The items that find the user of a profile, by key. The entry of the list of users is one of them.
+/// The items that find the user of a profile, by key. One of them is the entry in the list of users.
 pub(super) fn items(tenant: Tenant, profile: &Profile) -> BTreeMap<(String, String), Attributes> {
     let mut items = BTreeMap::new();
     let mut add = |key: Key, item: Attributes| drop(items.insert((key.pk, key.sk), item));
@@ -52,8 +52,8 @@ fn ids(tenant: Tenant, user: &User) -> impl Iterator<Item = (&'static str, Key)>
     device.into_iter().chain(external)
 }
 
-/// The actions that replace a profile and the items that find its user. They fail if the profile changed since it was
-/// read, or if the user is being erased.
+/// The actions that replace a profile and the items that find its user. They fail if the profile has changed since it
+/// was read, or if the user is being erased.
 pub(super) fn replacement(tenant: Tenant, old: &Profile, new: &Profile) -> Vec<Action> {
     let unchanged = Put::new(new.item(tenant))
         .on_condition("version = :version AND attribute_not_exists(#erasing)")
@@ -64,7 +64,7 @@ pub(super) fn replacement(tenant: Tenant, old: &Profile, new: &Profile) -> Vec<A
     actions
 }
 
-/// The actions that turn the items of one profile into those of another. Equal items are left as they are.
+/// The actions that change the items of one profile into those of another. Equal items stay unchanged.
 pub(super) fn changes(tenant: Tenant, old: Option<&Profile>, new: &Profile) -> Vec<Action> {
     let mut old = old.map(|old| items(tenant, old)).unwrap_or_default();
     let mut actions = Vec::new();

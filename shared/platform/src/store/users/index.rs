@@ -1,4 +1,4 @@
-//! Finding users: by time of creation, by search terms, by exact ids.
+//! Finds users by time of creation, by search terms, and by exact ids.
 
 use std::collections::BTreeSet;
 
@@ -13,22 +13,22 @@ use crate::identity::Tenant;
 use crate::store::key::Key;
 use crate::store::{Store, StoreError};
 
-/// At most this many profiles are read to check the remaining words of a search. Above it, the index is queried for
-/// another word.
+/// Most profiles that are read to check the remaining words of a search. Above it, the index is queried for another
+/// word.
 const FEW_USERS: usize = 100;
 
 /// Conditions for a list of users. A user must meet all that are set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UserFilter {
-    /// The start of a name, email, phone number or id, in any case; or several words, each the start of one of them.
+    /// The prefix of a name, email, phone number or id, in any case; or several words, each such a prefix.
     pub search: Option<String>,
-    /// Starts of phone numbers that the search text may also mean.
+    /// Prefixes of phone numbers that the search text may also mean.
     pub search_phones: Vec<String>,
-    /// Exact digits. Several spellings of one number: the first that a user has counts.
+    /// Exact digits. Several spellings of one number: the first one of a user counts.
     pub phone_numbers: Vec<String>,
-    /// Exactly.
+    /// An exact value.
     pub device_id: Option<String>,
-    /// Exactly.
+    /// An exact value.
     pub external_id: Option<String>,
     /// Registered in this range, both ends included.
     pub created: TimeRange,
@@ -58,12 +58,12 @@ impl UserFilter {
 }
 
 impl Store {
-    /// A page of the users that match, newest first: `count` of them from the one at `offset`. `None` if there are too
-    /// many to list.
+    /// A page of the matching users, newest first: `count` of them from index `offset`. `None` if there are too many to
+    /// list.
     ///
-    /// A page of all users or of a range of time costs at most 60 read units and two round trips, however many users
-    /// there are; the first one after a burst of registrations more. It is eventually consistent. Exact ids cost two
-    /// read units and one for each user, a search 4 to 30 read units and one for each user of the page.
+    /// A page of all users or of a range of time costs at most 60 read units and two round trips, for any number of
+    /// users. The first page after a burst of registrations costs more. It is eventually consistent. Exact ids cost two
+    /// read units plus one for each user. A search costs 4 to 30 read units plus one for each user of the page.
     pub async fn users_page(
         &self,
         tenant: Tenant,
@@ -96,7 +96,7 @@ impl Store {
                 offset,
                 count: count as u64,
             };
-            // Some 30 queries at once: too large for the future of every caller.
+            // Some 30 queries at once are too large for the future of every caller.
             if let Some(page) = Box::pin(self.users_of_list(tenant, filter.created, wanted, now)).await? {
                 return Ok(Some(page));
             }
@@ -114,10 +114,9 @@ impl Store {
         }))
     }
 
-    /// Other users of the tenant with the device id of a user; `None` if they are too many to list. Strongly
-    /// consistent.
+    /// Other users of the tenant with the same device id; `None` if there are too many to list. Strongly consistent.
     ///
-    /// Costs two read units and one for each user.
+    /// Costs two read units plus one for each user.
     pub async fn users_sharing_device(&self, tenant: Tenant, user: &User) -> Result<Option<Vec<User>>, StoreError> {
         if user.device_id.is_empty() {
             return Ok(Some(Vec::new()));
@@ -139,7 +138,7 @@ impl Store {
         item.map(|item| item.parsed("uuid")).transpose()
     }
 
-    /// The uuid that holds a phone number under its usual digits, or else under the first of others.
+    /// The uuid that holds a phone number in its canonical digits, or otherwise in the first of the other spellings.
     pub async fn user_id_by_phones(
         &self,
         tenant: Tenant,
@@ -161,7 +160,7 @@ impl Store {
         } else if self.layout_to_read(tenant, Layout::Both).await? == Layout::Single {
             let id = filter.external_id.as_ref().or(filter.device_id.as_ref());
             let term = normalized(id.map_or("", String::as_str));
-            // The separator after the term leaves out longer terms; a term shared by another field is left out below.
+            // The separator after the term excludes longer terms. A term of another field is excluded below.
             let found = self.users_of_terms(tenant, &format!("{term}#")).await?;
             found.map(|found| found.into_iter().map(|user| user.id).collect())
         } else if let Some(external) = &filter.external_id {
@@ -192,7 +191,7 @@ impl Store {
         if !search.words.is_empty() {
             match self.users_by_words(tenant, layout, search).await? {
                 Some(users) => found.extend(users),
-                // The words are common, but there are few users with these words in this order.
+                // The words are common, but few users have these words in this order.
                 None if !found.is_empty() => {}
                 None => return Ok(None),
             }
@@ -200,8 +199,8 @@ impl Store {
         Ok(Some(found.into_iter().collect()))
     }
 
-    /// The users with a term for each word: those of the first word that are among those of the next. Once they are
-    /// few, their profiles tell the rest.
+    /// The users with a term for each word: those of the first word that are also among those of the next. Once they
+    /// are few, their profiles decide.
     async fn users_by_words(
         &self,
         tenant: Tenant,
@@ -209,7 +208,7 @@ impl Store {
         search: &Search,
     ) -> Result<Option<BTreeSet<UserRef>>, StoreError> {
         let mut found: Option<BTreeSet<UserRef>> = None;
-        // A word with too many results is skipped: another word may find fewer.
+        // A word with too many results is skipped: another word may have fewer.
         let mut is_passed_over = false;
         for word in &search.words {
             if let Some(few) = found.as_ref().filter(|users| users.len() <= FEW_USERS) {
@@ -232,7 +231,7 @@ impl Store {
         }
     }
 
-    /// Narrows a few users down to those that each word finds.
+    /// Reduces a few users to those that each word finds.
     async fn of_few(
         &self,
         tenant: Tenant,
@@ -245,7 +244,7 @@ impl Store {
         Ok(found.map(User::reference).collect())
     }
 
-    /// The users with a term that starts with `prefix`, in no order, each once; `None` if they are too many.
+    /// The users with a term that starts with `prefix`, in no order, each once; `None` if there are too many.
     async fn terms(&self, tenant: Tenant, layout: Layout, prefix: &str) -> Result<Option<Vec<UserRef>>, StoreError> {
         match layout {
             Layout::Single => self.users_of_terms(tenant, prefix).await,

@@ -1,14 +1,14 @@
-//! In which layout a tenant's users are found.
+//! The layout of the items that find a tenant's users.
 //!
 //! The layout is an attribute of the directory's head, and each profile has the layout in which it was written. A
-//! tenant only moves forward, so what a process has seen holds.
+//! tenant only moves to a later layout, so a cached layout is a lower bound.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::identity::Tenant;
 
-/// Most tenants whose layout a process remembers.
+/// Cache capacity, in tenants.
 const MAX_REMEMBERED: usize = 10_000;
 
 /// The items that find users.
@@ -16,14 +16,14 @@ const MAX_REMEMBERED: usize = 10_000;
 pub(super) enum Layout {
     /// The index `GSI1` and one partition of terms.
     Single,
-    /// Everything is written in both layouts, and read in the one or the other.
+    /// Users are written in both layouts, and read in one of them.
     Both,
     /// The list, the directory, the words and the lookups of ids.
     Sharded,
 }
 
 impl Layout {
-    /// How it is stored.
+    /// The stored number.
     pub(super) const fn number(self) -> u64 {
         match self {
             Self::Single => 1,
@@ -41,18 +41,18 @@ impl Layout {
         }
     }
 
-    /// Whether there are items of the layout of one index and one partition.
+    /// Whether users have items of the single layout.
     pub(super) const fn has_single(self) -> bool {
         matches!(self, Self::Single | Self::Both)
     }
 
-    /// Whether there are items of the sharded layout.
+    /// Whether users have items of the sharded layout.
     pub(super) const fn has_sharded(self) -> bool {
         matches!(self, Self::Both | Self::Sharded)
     }
 }
 
-/// The layouts that a process has seen. Cheap to clone; all clones are one.
+/// The layouts that a process knows. Cheap to clone; all clones share the cache.
 #[derive(Clone, Debug, Default)]
 pub(in crate::store) struct Layouts(Arc<Mutex<HashMap<Tenant, Layout>>>);
 

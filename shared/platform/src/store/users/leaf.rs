@@ -1,7 +1,7 @@
-//! The seconds of a leaf: in which second each of its users was registered.
+//! The seconds of a leaf: the second in which each of its users was registered.
 //!
-//! A range of time may begin and end anywhere in a leaf. These items tell how many of the leaf's users are before such
-//! a time, at half a read unit. The entries of the users would take 10.
+//! A range of time may begin and end anywhere in a leaf. These items yield the number of the leaf's users before such a
+//! time, at half a read unit. The entries of the users would cost 10.
 
 use super::directory::{Bound, Leaf};
 use super::profile::UserRef;
@@ -15,17 +15,17 @@ use crate::store::{Store, StoreError};
 
 const SECONDS: &str = "seconds";
 
-/// When the users of one leaf were registered.
+/// The registration times of the users of one leaf.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct LeafSeconds {
-    /// The sort key in the list from which on the leaf has users; empty for the first leaf of the directory.
+    /// The lowest sort key in the list of the leaf's users; empty for the first leaf of the directory.
     pub(super) from: String,
     /// Unix seconds, ascending, one for each user.
     seconds: Vec<i64>,
 }
 
 impl LeafSeconds {
-    /// Those of the leaf that begins at a sort key: the stored ones, unless they are of another leaf.
+    /// The seconds of the leaf that begins at a sort key: the stored ones, unless they belong to another leaf.
     pub(super) fn of(from: String, stored: Option<Self>) -> Self {
         match stored {
             Some(stored) if stored.from == from => stored,
@@ -48,17 +48,17 @@ impl LeafSeconds {
         }
     }
 
-    /// Whether it has as many users as the directory says of the leaf.
+    /// Whether it has as many users as the directory states.
     pub(super) fn agrees_with(&self, leaf: Leaf) -> bool {
         u32::try_from(self.seconds.len()) == Ok(leaf.users)
     }
 
-    /// Users of the leaf.
+    /// Number of users of the leaf.
     pub(super) fn users(&self) -> u64 {
         self.seconds.len() as u64
     }
 
-    /// Users who were registered before a second.
+    /// Number of users who were registered before a second.
     pub(super) fn users_before(&self, second: i64) -> u64 {
         self.seconds.partition_point(|other| *other < second) as u64
     }
@@ -77,7 +77,7 @@ impl LeafSeconds {
     }
 }
 
-/// The distance of each second to the one before, the first as it is, as variable-length integers.
+/// The difference of each second from the previous one, as variable-length integers. The first is absolute.
 fn encode(seconds: &[i64]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(seconds.len() * 2);
     let mut before = 0;
@@ -88,7 +88,7 @@ fn encode(seconds: &[i64]) -> Vec<u8> {
     bytes
 }
 
-/// The inverse of [`encode`]; `None` for bytes that it does not write.
+/// The inverse of [`encode`]; `None` for invalid bytes.
 fn decode(mut bytes: &[u8]) -> Option<Vec<i64>> {
     let mut seconds: Vec<i64> = Vec::new();
     while !bytes.is_empty() {
@@ -103,7 +103,7 @@ fn decode(mut bytes: &[u8]) -> Option<Vec<i64>> {
 }
 
 impl Store {
-    /// The seconds of the leaf that has the users at a sort key of the list. Half a read unit, or one if it is to be
+    /// The seconds of the leaf that contains the users at a sort key of the list. Costs half a read unit, or one if
     /// strongly consistent.
     pub(super) async fn leaf_at(
         &self,

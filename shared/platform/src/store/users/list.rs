@@ -1,14 +1,15 @@
 //! Pages of the list of users by time of creation.
 //!
-//! A page is found in two round trips. The first one reads the directory and the newest entries, of which the tail are
-//! those that the directory does not count yet; and for each end of a range of time, how many users of its leaf are
-//! before it. So it is known how many users are in the range, and how many after it. The second one reads the leaves of
-//! the page.
+//! A page is found in two round trips. The first one reads the directory, the newest entries, and for each end of a
+//! range of time the number of users of its leaf before it. The newest entries that the directory does not count yet
+//! are the tail. So the number of users in the range is known, and the number after it. The second round trip reads the
+//! leaves of the page.
 //!
-//! That holds whatever is registered meanwhile: a tail that is too long to be read ends the list at the boundary, which
-//! is some seconds old while users are registered. Two kinds of pages take a third round trip. After a burst nobody may
-//! register for long, and nobody else moves the boundary: a reader who finds an old one counts all users behind it. And
-//! the directory of a list of up to a million users is so small that more of the tail can be read.
+//! This holds for any rate of registrations: if the tail is too long to be read, the list ends at the boundary, which
+//! is some seconds old while users are registered. Two kinds of pages take a third round trip. First, after a burst of
+//! registrations nobody may register for long, and nobody else moves the boundary: a reader who finds an old boundary
+//! counts all users behind it. Second, the directory of a list of up to a million users is so small that more of the
+//! tail can be read.
 
 use daftari_domain::{TimeRange, Timestamp};
 use futures_util::future::try_join_all;
@@ -26,30 +27,30 @@ use crate::store::key::users_sort_key;
 use crate::store::key_users::SHARDS;
 use crate::store::{Store, StoreError};
 
-/// Newest entries read of each partition before the directory is known: 16 read units of the longest in ASCII.
+/// Newest entries read of each partition before the directory is known: 16 read units for the longest ones in ASCII.
 pub(super) const TAIL_OF_SHARD: u16 = 17;
 /// Most leaves of a list whose tail is read further in a third round trip: a million users.
 pub(super) const FEW_LEAVES: usize = 4_650;
-/// Most users of each partition that are read in it.
+/// Most users of each partition that the third round trip reads.
 const MAX_MORE_OF_SHARD: u16 = 100;
-/// How old a boundary is at which readers count.
+/// The age of a boundary from which on readers count.
 const OLD_SECONDS: i64 = 60;
-/// Most users of one partition of the list that a reader counts, and that one transaction can: 18,400 of all. A burst
-/// of 1,000 registrations a second leaves about 16,000.
+/// Most users of one list partition that a reader counts, and that one transaction can count: 18,400 of all partitions.
+/// A burst of 1,000 registrations a second leaves about 16,000.
 pub(super) const MAX_COUNTED_OF_SHARD: u16 = 2_300;
 
 /// A page of users.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserPage {
-    /// Users on all pages.
+    /// Number of users on all pages.
     pub total: u64,
-    /// Those of the page, newest first.
+    /// The users of the page, newest first.
     pub users: Vec<User>,
-    /// If users who were registered later than this are left out, because they are too many to count at the moment.
+    /// Set if users registered later than this are left out, because they are too many to count at the moment.
     pub until: Option<Timestamp>,
 }
 
-/// Which users of a list a page has: the newest `count` after the newest `offset`.
+/// The users of a list that a page contains: the newest `count` after the newest `offset`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Slice {
     pub(super) offset: u64,
@@ -57,7 +58,7 @@ pub(super) struct Slice {
 }
 
 impl Slice {
-    /// Takes what it can of the newest users that are left, and goes on after them.
+    /// Takes as many of the newest remaining users as it can, and continues after them.
     fn take(&mut self, from: &[User], page: &mut Vec<User>) {
         let skipped = self.offset.min(from.len() as u64);
         self.offset -= skipped;
@@ -69,7 +70,7 @@ impl Slice {
     }
 }
 
-/// The ends of a range of time that may be in a leaf.
+/// The ends of a range of time that may be inside a leaf.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Ends {
     /// The first second.
@@ -88,7 +89,7 @@ impl Ends {
 }
 
 impl Store {
-    /// A page of the users who were registered in a range of time; `None` if the tenant is in the single layout.
+    /// A page of the users registered in a range of time; `None` if the tenant has the single layout.
     pub(super) async fn users_of_list(
         &self,
         tenant: Tenant,
@@ -98,7 +99,7 @@ impl Store {
     ) -> Result<Option<UserPage>, StoreError> {
         let newest = Part {
             first: range.start.map_or_else(|| "0".to_owned(), |start| start.to_string()),
-            // '~' sorts after the '#' that follows the time in a key, so the last second is inside.
+            // '~' sorts after the '#' that follows the time in a key, so the last second is included.
             last: range.end.map_or_else(|| "~".to_owned(), |end| format!("{end}~")),
         };
         let ends = Ends::of(range);
@@ -120,14 +121,14 @@ impl Store {
             self.users_before(tenant, &directory, head.boundary, ends.after, after, directory.users()),
         )?;
         let within = up_to.saturating_sub(before);
-        // Those after the range are newer than those in it.
+        // The users after the range are newer than those in it.
         let offset = directory.users() - up_to + rest.offset;
         let count = rest.count.min(within.saturating_sub(rest.offset));
         let runs = directory.runs(offset, count);
         let fold = self.fold_beside_page(tenant, head, due);
         let (of_leaves, ()) = tokio::join!(self.users_of_runs(tenant, &runs, head.boundary, count), fold);
         let mut of_leaves = of_leaves?;
-        // A user who is not counted yet moves the others of the leaf.
+        // A user who is not counted yet shifts the others of the leaf.
         of_leaves.retain(|user| range.contains(user.created_at));
         users.extend(of_leaves);
         Ok(Some(UserPage {
@@ -137,9 +138,9 @@ impl Store {
         }))
     }
 
-    /// The users of a range behind the boundary, newest first. If they are too many to be read, nobody, and up to when
-    /// the list goes; but if the boundary is old, all who are due, whom the caller counts. `newest` are those of the
-    /// first round trip.
+    /// The users of a range behind the boundary, newest first. If they are too many to read: no users, and the end of
+    /// the list. If the boundary is also old: all users who are due, and the caller counts them. `newest` are the
+    /// entries of the first round trip.
     async fn tail(
         &self,
         tenant: Tenant,
@@ -165,7 +166,7 @@ impl Store {
             });
         }
         let due = self.read_due(tenant, head, now, MAX_COUNTED_OF_SHARD).await?;
-        // Many of a new tenant's users may not be due yet.
+        // Many users of a recently created tenant may not be due yet.
         let newest = self.read_on(tenant, newest, (due.boundary, range.start), more).await?;
         let rest = tail(&newest, due.boundary);
         let until = rest.is_none().then(|| last_second(due.boundary));
@@ -175,8 +176,8 @@ impl Store {
         Ok((users, until, Some(due)))
     }
 
-    /// Reads so many more of the newest users of each partition that may have more behind the boundary, from the start
-    /// of a range.
+    /// Reads more of the newest users of each partition that may have more behind the boundary, from the start of a
+    /// range.
     async fn read_on(
         &self,
         tenant: Tenant,
@@ -190,7 +191,7 @@ impl Store {
                     let from = start.map_or(boundary, |start| boundary.max(Bound::second(start)));
                     let mut part = Part::between(Some(from), boundary);
                     part.last = users_sort_key(last.created_at, last.id);
-                    // The last one is read again.
+                    // The last one is read twice.
                     let read = self.read_shard(tenant, number, &part, Order::Newest, more + 1, false);
                     let read = read.await?;
                     let mut users = shard.users;
@@ -216,8 +217,8 @@ impl Store {
         }
     }
 
-    /// How many of the directory's users were registered before an end of a range; `otherwise` without an end.
-    /// `seconds` are those of the end's leaf. If they are of another moment than the directory, the leaf is read.
+    /// The number of the directory's users who were registered before an end of a range; `otherwise` without an end.
+    /// `seconds` are those of the end's leaf. If they do not match the directory, the leaf is read.
     async fn users_before(
         &self,
         tenant: Tenant,
@@ -249,7 +250,7 @@ impl Store {
         Ok(before.min(directory.users_before(at + 1)))
     }
 
-    /// The users of a page in leaves next to each other, newest first.
+    /// The users of a page in adjacent leaves, newest first.
     async fn users_of_runs(
         &self,
         tenant: Tenant,
@@ -280,19 +281,19 @@ impl Store {
     }
 }
 
-/// A part of a page's leaves, and how much of it is read.
+/// A part of a page's leaves, and how many users are read of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Reading {
-    /// The bounds of the part, as those of a [`Run`].
+    /// The bounds of the part, as in a [`Run`].
     from: Option<Bound>,
     to: Option<Bound>,
-    /// Users in the part.
+    /// Number of users in the part.
     pub(super) of_part: u64,
-    /// From which end it is read.
+    /// The end at which reading starts.
     order: Order,
-    /// Users at this end who are not on the page.
+    /// Number of users at this end who are not on the page.
     pub(super) skip: u64,
-    /// Users of the page.
+    /// Number of users of the page.
     pub(super) count: u64,
 }
 
@@ -312,9 +313,9 @@ impl Reading {
     }
 }
 
-/// How the users of a page are read from its leaves, newest first. A page that begins in one leaf and goes on in the
-/// next has the oldest users of the first and the newest of the second. It is read from where the leaves meet, without
-/// the newer users of the first leaf.
+/// The parts of the leaves that a page needs, newest first. A page that begins in one leaf and continues in the next
+/// contains the oldest users of the first and the newest of the second. Both are read from the border between the
+/// leaves, without the newer users of the first leaf.
 pub(super) fn readings(runs: &[Run], count: u64) -> Vec<Reading> {
     let Some((newest, older)) = runs.split_first() else {
         return Vec::new();
@@ -362,16 +363,16 @@ fn tail(shards: &[Shard], boundary: Bound) -> Option<Vec<User>> {
     Some(users)
 }
 
-/// How many more users of each partition can be read within 60 read units if the list has few leaves, by the longest of
-/// the newest entries.
+/// How many more users of each partition can be read within 60 read units if the list has few leaves, based on the
+/// longest of the newest entries.
 fn spare_of_shard(newest: &[Shard]) -> u16 {
     let entries = newest.iter().flat_map(|shard| &shard.users).map(entry_bytes);
     spare_of_entry(entries.max().unwrap_or(1))
 }
 
-/// [`spare_of_shard`] for entries of so many bytes.
+/// [`spare_of_shard`] for entries of this size in bytes.
 pub(super) fn spare_of_entry(entry: usize) -> u16 {
-    /// What remains after the directory, the ends of a range, and the last 4 KB of each query, which are begun.
+    /// The rest after the directory, the ends of a range, and the last 4 KB of each query, which are billed in full.
     const BYTES: usize = 78 * 4_096;
     let shards = usize::from(SHARDS);
     let others = usize::from(TAIL_OF_SHARD) * shards + LEAF_USERS as usize;
@@ -379,7 +380,7 @@ pub(super) fn spare_of_entry(entry: usize) -> u16 {
     u16::try_from(spare).unwrap_or(u16::MAX).min(MAX_MORE_OF_SHARD)
 }
 
-/// The last second that is before a boundary at least in part.
+/// The last second that is at least partly before a boundary.
 fn last_second(boundary: Bound) -> Timestamp {
     let second = if boundary.uuid == 0 {
         boundary.second.saturating_sub(1)

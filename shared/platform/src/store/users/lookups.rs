@@ -1,4 +1,4 @@
-//! Finding users in the sharded layout by what they have: words and ids.
+//! Finds users in the sharded layout by words and ids.
 
 use std::collections::BTreeSet;
 
@@ -14,15 +14,15 @@ use crate::store::key_users::{SHARDS, device_partition, external_partition, word
 use crate::store::request::Query;
 use crate::store::{Store, StoreError};
 
-/// Most users that a word or an id finds.
+/// Most users that a word or an id may match.
 pub(super) const MAX_MATCHES: usize = 1_000;
 
-/// Most words read of one partition: the mean of [`MAX_MATCHES`] and seven standard deviations.
+/// Most words read of one partition: the mean of [`MAX_MATCHES`] plus seven standard deviations.
 const MAX_OF_SHARD: u16 = 200;
 
 impl Store {
-    /// The users with a word that starts with `prefix`, in no order, each once; `None` if they are too many. Eventually
-    /// consistent: half a read unit for each partition, and for about 50 matches.
+    /// The users with a word that starts with `prefix`, in no order, each once; `None` if there are too many.
+    /// Eventually consistent: half a read unit for each partition, and for about 50 matches.
     pub(super) async fn users_of_words(
         &self,
         tenant: Tenant,
@@ -45,12 +45,12 @@ impl Store {
         Ok((found.len() <= MAX_MATCHES).then(|| found.into_iter().collect()))
     }
 
-    /// The users of a device; `None` if they are too many. Strongly consistent.
+    /// The users of a device; `None` if there are too many. Strongly consistent.
     pub(super) async fn ids_of_device(&self, tenant: Tenant, device: &str) -> Result<Option<Vec<UserId>>, StoreError> {
         self.ids_in(device_partition(tenant, device)).await
     }
 
-    /// The users with an external id; `None` if they are too many. Strongly consistent.
+    /// The users with an external id; `None` if there are too many. Strongly consistent.
     pub(super) async fn ids_of_external(
         &self,
         tenant: Tenant,
@@ -60,7 +60,7 @@ impl Store {
     }
 
     async fn ids_in(&self, partition: String) -> Result<Option<Vec<UserId>>, StoreError> {
-        // One more than allowed shows that there are too many.
+        // One more than the limit shows that there are too many.
         let limit = u16::try_from(MAX_MATCHES + 1).unwrap_or(u16::MAX);
         let query = Query::partition(partition).consistent().limit(limit);
         let (items, _) = self.table.query_once(query, None).await?;
@@ -73,7 +73,7 @@ impl Store {
 }
 
 fn user_of_word(item: &ItemReader) -> Result<UserRef, StoreError> {
-    // A word may have any character, a uuid has none of these.
+    // A word may contain any character, but a uuid none of these.
     let id = item.string(SK)?.rsplit_once('#').and_then(|(_, id)| id.parse().ok());
     let created_at = Timestamp::from_unix_seconds(item.number("created")?);
     match (created_at, id) {

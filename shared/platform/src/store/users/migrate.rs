@@ -1,9 +1,9 @@
-//! Moving a tenant from the single to the sharded layout, while it is in use. For the operator's tool only.
+//! Migrates a tenant from the single to the sharded layout, while it is in use. For the operator's tool only.
 //!
-//! From its start, a migration writes users in both layouts. Then it adds the items that earlier users lack, counts all
-//! users, and only then reads them in the sharded layout. Its end writes users in the sharded layout only, and then
-//! removes the items of the single layout. Every step can be repeated, and goes on where it was cut short: a user's
-//! profile says in which layout the user is.
+//! From its start, a migration writes users in both layouts. Then it adds the missing items of existing users, counts
+//! all users, and only then reads them in the sharded layout. Its end writes users in the sharded layout only, and then
+//! removes the items of the single layout. Every step can be repeated and continues after an interruption, because a
+//! user's profile states the user's layout.
 
 use daftari_domain::Timestamp;
 use futures_util::future::try_join_all;
@@ -21,20 +21,20 @@ use crate::store::key::{GSI1, GSI1_PK, GSI1_SK, users_partition};
 use crate::store::request::Query;
 use crate::store::{Store, StoreError};
 
-/// Users that are moved at once. They are of different seconds mostly, so they are in different partitions.
+/// Users that are moved at once. Most have different seconds, so they are in different partitions.
 const AT_ONCE: usize = 16;
-/// Users of one answer of the index.
+/// Users per query of the index.
 const PAGE: u16 = 500;
-/// Most passes over the users until one finds nothing to do.
+/// Most passes over the users until a pass finds nothing to do.
 const MAX_PASSES: usize = 5;
 
-/// How long a function may go on with the layout it read before: longer than any request.
+/// How long a function may use a cached layout: longer than any request.
 pub const LAYOUT_SECONDS: u64 = 60;
 
-/// How far a migration is.
+/// The progress of a migration.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Migrated {
-    /// Users looked at.
+    /// Users read.
     pub seen: u64,
     /// Users changed.
     pub changed: u64,
@@ -43,16 +43,17 @@ pub struct Migrated {
 }
 
 impl Store {
-    /// Starts to write the users of a tenant in both layouts; false if the tenant is migrated. Requires that no earlier
-    /// version serves the tenant. [`LAYOUT_SECONDS`] later its users can be [migrated](Self::migrate_users).
+    /// Starts to write the users of a tenant in both layouts; false if the tenant is already migrated. Requires that no
+    /// version serves the tenant that knows only the single layout. [`LAYOUT_SECONDS`] later its users can be
+    /// [migrated](Self::migrate_users).
     pub async fn begin_migration(&self, tenant: Tenant) -> Result<bool, StoreError> {
         self.set_layout(tenant, Layout::Single).await?;
         Ok(!self.is_migrated(tenant).await?)
     }
 
-    /// Adds what finds the users of a tenant in the sharded layout, counts them, and has them read there. `progress`
-    /// gets the state after every few hundred users. Of a migrated tenant, it only stores the directory in this
-    /// version's format.
+    /// Adds the items that find the users of a tenant in the sharded layout, counts the users, and switches reads to
+    /// that layout. `progress` gets the state after every few hundred users. For a migrated tenant, it only stores the
+    /// directory in the packed format.
     pub async fn migrate_users(
         &self,
         tenant: Tenant,
@@ -76,8 +77,8 @@ impl Store {
         Ok(done)
     }
 
-    /// Counts all users who were registered up to the grace period ago, so that the next reader finds a short tail.
-    /// Returns how many it counted; `progress` gets their number after every 2,000.
+    /// Counts all users who were registered before the grace period, so that the next reader finds a short tail.
+    /// Returns the number of counted users; `progress` gets it after every 2,000.
     pub async fn count_users(
         &self,
         tenant: Tenant,
@@ -101,12 +102,13 @@ impl Store {
     }
 
     /// Stops writing the single layout of a migrated tenant. [`LAYOUT_SECONDS`] later that layout can be
-    /// [removed](Self::remove_single_layout). From then on no earlier version can serve the tenant.
+    /// [removed](Self::remove_single_layout). From then on, versions that know only the single layout cannot serve the
+    /// tenant.
     pub async fn write_sharded(&self, tenant: Tenant) -> Result<(), StoreError> {
         self.set_layout(tenant, Layout::Sharded).await
     }
 
-    /// Removes what finds users in the single layout.
+    /// Removes the items that find users in the single layout.
     pub async fn remove_single_layout(
         &self,
         tenant: Tenant,
@@ -125,7 +127,7 @@ impl Store {
         Ok(done)
     }
 
-    /// Moves the users in the index to a layout. Returns how many were not in it.
+    /// Moves the users in the index to a layout. Returns the number of users in another layout.
     async fn move_users(
         &self,
         tenant: Tenant,
@@ -156,7 +158,7 @@ impl Store {
         }
     }
 
-    /// Moves a user to a layout; false if it is there, or gone.
+    /// Moves a user to a layout; false if the user already has it or is erased.
     async fn move_user(&self, user: UserKey, layout: Layout) -> Result<bool, StoreError> {
         let tenant = user.tenant();
         let mut backoff = Backoff::default();

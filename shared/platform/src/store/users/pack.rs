@@ -1,14 +1,15 @@
 //! The leaves of a chunk as bytes: about two bytes a leaf.
 //!
-//! The number of leaves, the second of the first one, the users of the fullest one, and the parameters of the codes;
-//! then of each leaf the distance to the second of the one before, where in the second it begins, and how many users
-//! fewer than the fullest it has. [`decode`] reads the earlier format, which took up to six bytes.
+//! The header has the number of leaves, the second of the first one, the users of the fullest one, and the parameters
+//! of the codes. Then follow for each leaf: the distance to the second of the previous one, its begin within the
+//! second, and the difference of its users from the fullest one. [`decode`] reads the unpacked format, which takes up
+//! to six bytes a leaf.
 
 use super::bits::{BitReader, BitWriter, MAX_RICE, best_rice};
 use super::directory::{Bound, Leaf};
 use super::varint::{read_varint, unzigzag, write_varint, zigzag};
 
-/// Most leaves that are read of one chunk.
+/// Most leaves that are read from one chunk.
 const MAX_LEAVES: u64 = 65_536;
 
 /// Leaves in ascending order as bytes.
@@ -37,7 +38,7 @@ pub(super) fn pack(leaves: &[Leaf]) -> Vec<u8> {
     bits.into_bytes()
 }
 
-/// The inverse of [`pack`]; `None` for bytes that it does not write.
+/// The inverse of [`pack`]; `None` for invalid bytes.
 pub(super) fn unpack(mut bytes: &[u8]) -> Option<Vec<Leaf>> {
     let count = read_varint(&mut bytes).filter(|count| *count <= MAX_LEAVES)?;
     let mut second = unzigzag(read_varint(&mut bytes)?);
@@ -60,8 +61,8 @@ pub(super) fn unpack(mut bytes: &[u8]) -> Option<Vec<Leaf>> {
     (bits.is_at_end() && is_ascending(&leaves)).then_some(leaves)
 }
 
-/// A zero for the beginning of the second. Or else a one, the number of bits up to the last one that is set, and these
-/// bits without the last.
+/// A zero for the beginning of the second. Otherwise a one, the number of bits up to the last one that is set, and
+/// these bits without the last.
 fn write_uuid(bits: &mut BitWriter, uuid: u16) {
     bits.bit(uuid != 0);
     if uuid != 0 {
@@ -81,8 +82,8 @@ fn read_uuid(bits: &mut BitReader<'_>) -> Option<u16> {
     u16::try_from(uuid << (15 - others)).ok()
 }
 
-/// Reads the earlier format: of each leaf the distance to the second of the one before, whether it begins within the
-/// second, and the count; as variable-length integers. `None` for other bytes.
+/// Reads the unpacked format. Each leaf has the distance to the second of the previous one, whether it begins within
+/// the second, and the count, as variable-length integers. `None` for invalid bytes.
 pub(super) fn decode(mut bytes: &[u8]) -> Option<Vec<Leaf>> {
     let mut leaves: Vec<Leaf> = Vec::new();
     let mut before = 0_i64;
@@ -142,7 +143,7 @@ mod tests {
         }
     }
 
-    /// Bytes that are stored: a change of the format must go on reading them.
+    /// Stored bytes. They must stay readable after a change of the format.
     #[test]
     fn stored_leaves_are_read() {
         let leaves = [

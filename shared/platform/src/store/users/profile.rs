@@ -112,13 +112,13 @@ impl Profile {
         let user = User {
             id: item.parsed("uuid")?,
             phone_number: text("phone_number")?,
-            country: item.optional_string("country_code").and_then(|code| code.parse().ok()),
+            country: item.optional_parsed("country_code")?,
             first_name: text("first_name")?,
             last_name: text("last_name")?,
             email: text("email")?,
-            external_id: item.optional_string("external_id").map(str::to_owned),
+            external_id: item.optional_string("external_id")?.map(str::to_owned),
             device_id: text("device_id")?,
-            is_kyc_verified: item.flag("is_kyc_verified"),
+            is_kyc_verified: item.flag("is_kyc_verified")?,
             created_at: item.parsed("created_at")?,
             updated_at: item.parsed("updated_at")?,
         };
@@ -126,7 +126,7 @@ impl Profile {
             user,
             version: item.number("version")?,
             terms: item.strings("terms")?,
-            layout: match item.optional_number(LAYOUT) {
+            layout: match item.optional_number(LAYOUT)? {
                 None => Layout::Single,
                 Some(number) => Layout::of_number(number).ok_or_else(|| item.corrupt(LAYOUT))?,
             },

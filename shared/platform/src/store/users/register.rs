@@ -1,12 +1,12 @@
 //! Registering users, keyed on the phone number.
 //!
-//! One transaction claims the number and writes the profile with everything that finds it. So of two concurrent
-//! registrations of one number, one creates the user and the other finds it. The user is counted later: a counter that
-//! every registration writes would be a hot item.
+//! One transaction claims the number and writes the profile with all items that find it. So of two concurrent
+//! registrations of one number, one creates the user and the other finds it. The user is counted later, because a
+//! counter that every registration writes would be a hot item.
 //!
 //! Transactions are idempotent: the SDK sends every retry with the same client request token. DynamoDB remembers the
 //! token for ten minutes, longer than the signature of a request is valid. So a late copy of a registration cannot
-//! create an erased user again.
+//! recreate an erased user.
 
 use std::time::Duration;
 
@@ -27,14 +27,14 @@ use crate::store::key::Key;
 use crate::store::request::Put;
 use crate::store::{Store, StoreError};
 
-/// One of so many registrations folds the tail of the list. A page reads about 90 users of the tail at most, so nearly
+/// One in so many registrations folds the tail of the list. A page reads at most about 90 users of the tail, so nearly
 /// always one of them has folded.
 pub(super) const FOLDING_ODDS: u32 = 8;
 
-/// A registration that takes longer checks that its user is counted: half of the grace period of folding.
+/// After this time a registration checks that its user is counted: half of the grace period of folding.
 const SLOW: Duration = Duration::from_secs(7);
 
-/// The values that a registration sets; `None` leaves a value as it is.
+/// The values that a registration sets; `None` leaves a value unchanged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UserChanges {
     /// See [`User`].
@@ -114,7 +114,7 @@ impl Store {
         loop {
             let holder = self.user_id_by_phones(tenant, &new.phone_number, &new.old_spellings);
             let (holder, layout) = tokio::try_join!(holder, self.layout_to_write(tenant))?;
-            // A user must not appear among those who were counted long ago.
+            // A user must not appear among users who were counted long ago.
             let now = now.plus_seconds(i64::try_from(started.elapsed().as_secs()).unwrap_or(i64::MAX));
             let written = match holder {
                 None => self

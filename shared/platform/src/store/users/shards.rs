@@ -1,4 +1,4 @@
-//! Reading the list of users, which is spread over several partitions.
+//! Reads the list of users, which is spread over several partitions.
 
 use futures_util::future::try_join_all;
 
@@ -12,7 +12,7 @@ use crate::store::key_users::{SHARDS, list_partition};
 use crate::store::request::Query;
 use crate::store::{Store, StoreError};
 
-/// Most entries that are read of one partition at a time.
+/// Most entries read of one partition at a time.
 const MAX_ENTRIES: u16 = 2_000;
 
 /// A part of the list: sort keys from `first` to `last`.
@@ -23,7 +23,7 @@ pub(super) struct Part {
 }
 
 impl Part {
-    /// From one bound to another, or from the beginning.
+    /// From one bound to another, or from the beginning of the list.
     pub(super) fn between(from: Option<Bound>, to: Bound) -> Self {
         let first = from.map(Bound::sort_key).filter(|key| !key.is_empty());
         Self {
@@ -36,7 +36,7 @@ impl Part {
     }
 }
 
-/// In which order entries are read.
+/// The order in which entries are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Order {
     Newest,
@@ -57,13 +57,13 @@ impl Order {
 #[derive(Clone, Debug)]
 pub(super) struct Shard {
     pub(super) users: Vec<User>,
-    /// Whether there is more behind the last one.
+    /// Whether there are more entries behind the last one.
     pub(super) has_more: bool,
 }
 
 impl Store {
     /// A part of the list, by partition: at most `limit` entries of each. One round trip; half a read unit for about 12
-    /// entries, twice that if strongly consistent.
+    /// entries, or one if strongly consistent.
     pub(super) async fn read_shards(
         &self,
         tenant: Tenant,
@@ -102,7 +102,7 @@ impl Store {
         })
     }
 
-    /// At least the first `count` users of a part. Reads about as many of each partition as it should have, and more if
+    /// At least the first `count` users of a part. Reads as many of each partition as it is likely to have, and more if
     /// that was not enough.
     pub(super) async fn read_end(
         &self,
@@ -114,7 +114,7 @@ impl Store {
         let mut limit = likely_share(count);
         loop {
             let shards = self.read_shards(tenant, part, order, limit, false).await?;
-            // Entries that were not read come after the last one read of their partition.
+            // Unread entries come after the last entry read of their partition.
             let unread = shards.iter().filter(|shard| shard.has_more);
             let unread = unread.filter_map(|shard| shard.users.last()).map(User::reference);
             let unread = unread.reduce(|one, other| if order.is_before(other, one) { other } else { one });
@@ -138,12 +138,12 @@ impl Store {
 pub(super) struct PartEnd {
     pub(super) users: Vec<User>,
     order: Order,
-    /// Users after this one may be missing; `None` if there are all.
+    /// Users after this one may be missing; `None` if the part is complete.
     unread: Option<UserRef>,
 }
 
 impl PartEnd {
-    /// The number of users from one bound to another; `None` if some of them were not read.
+    /// The number of users between two bounds; `None` if some of them were not read.
     pub(super) fn users_between(&self, from: Option<Bound>, to: Bound) -> Option<u64> {
         let unread = self.unread.map(Bound::of);
         let is_cut = unread.is_some_and(|unread| match self.order {
@@ -169,9 +169,11 @@ pub(super) fn newest_first(shards: Vec<Shard>) -> Vec<User> {
     users
 }
 
-/// How many of `count` users one partition has at most, in all but one of a hundred thousand readings.
+/// Upper bound for the number of users of one partition among `count` users. It fails once in a hundred thousand
+/// readings.
 pub(super) fn likely_share(count: u64) -> u16 {
-    // In hundredths: the mean, and the mean's root times 4.65. The sum is near that of the binomial distribution.
+    // In hundredths: the mean, plus 4.65 times the root of the mean. The sum is close to that of the binomial
+    // distribution.
     let mean = count.saturating_mul(100) / u64::from(SHARDS);
     let root = count.saturating_mul(10_000 / u64::from(SHARDS)).isqrt();
     let share = mean.saturating_add(root.saturating_mul(465) / 100).saturating_add(110);
@@ -184,7 +186,7 @@ pub(super) fn likely_share(count: u64) -> u16 {
 mod tests {
     use super::*;
 
-    /// The probability that one of the partitions has more than `share` of `count` users, at most.
+    /// Upper bound for the probability that one of the partitions has more than `share` of `count` users.
     fn exceeds(count: u32, share: u32) -> f64 {
         let p = 1.0 / f64::from(SHARDS);
         let mut of_one = (1.0 - p).powi(i32::try_from(count).expect("count"));

@@ -1,6 +1,6 @@
 //! The cost of many users of one tenant: units of a page, and the rates of partition keys while users are registered.
 //! Builds the items and the directory that the store writes, and bills them as DynamoDB does. Reads of several
-//! partitions are billed for the most unfavorable spread of users.
+//! partitions are billed for the most expensive spread of users.
 //!
 //! `make bench-users` simulates 10 million users; a plain test run takes fewer.
 
@@ -34,11 +34,11 @@ const FEW: u64 = 200_000;
 const PAGE: u64 = 50;
 /// Registrations a second.
 const RATE: u64 = 1_000;
-/// How long a folding takes, from reading the head to writing it. Those that begin meanwhile write in vain.
+/// Duration of a folding, from reading the head to writing it. The write of a folding that begins meanwhile fails.
 const FOLDING_MS: u64 = 100;
-/// Most units a second of one partition key.
+/// Limit of units a second of one partition key.
 const MOST_WRITES: u64 = 1_000;
-/// Most read units of a page: 60, in half units as all figures of reads here.
+/// Limit of read units of a page: 60, in half units like all figures of reads here.
 const MOST_READS: u64 = 120;
 /// Most actions of a transaction.
 const MOST_ACTIONS: usize = 100;
@@ -47,7 +47,7 @@ fn tenant() -> Tenant {
     Tenant::of_operator(OrganizationId(Uuid::from_u128(7)), Environment::Production)
 }
 
-/// The uuid of the `n`th user: spread as random ones are, and the same in every run.
+/// The uuid of the `n`th user: spread like random ones, and the same in every run.
 fn id(n: u64) -> UserId {
     let mut bits = n.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut half = || {
@@ -59,16 +59,16 @@ fn id(n: u64) -> UserId {
     UserId(uuid::Builder::from_random_bytes((half() << 64 | half()).to_be_bytes()).into_uuid())
 }
 
-/// How long the values of users are.
+/// The length of the values of users.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Length {
     /// Ids like uuids.
     Usual,
-    /// As long as they may be, in ASCII.
+    /// The maximum length, in ASCII.
     Most,
 }
 
-/// The `n`th row of a file that is sorted by everything: neighbors have the same beginnings of all values.
+/// The `n`th row of a file that is sorted by everything: adjacent rows have equal beginnings of all values.
 fn user(n: u64, created_at: Timestamp, length: Length) -> User {
     let text = |usual: &str, most: usize| match length {
         Length::Usual => usual.to_owned(),
@@ -93,7 +93,7 @@ fn second(seconds: u64) -> Timestamp {
     Timestamp::EPOCH.plus_seconds(1_700_000_000 + i64::try_from(seconds).expect("seconds"))
 }
 
-/// Bytes of an item by the rules of DynamoDB, for the kinds of values that users have.
+/// Size of an item in bytes by the rules of DynamoDB, for the types of values that users have.
 fn bytes(item: &Attributes) -> u64 {
     let value = |value: &AttributeValue| match value {
         AttributeValue::S(text) => text.len(),
@@ -110,7 +110,7 @@ fn bytes(item: &Attributes) -> u64 {
     item.iter().map(|(name, of)| (name.len() + value(of)) as u64).sum()
 }
 
-/// Half units of an eventually consistent query over so many bytes.
+/// Half units of an eventually consistent query over this number of bytes.
 fn query(bytes: u64) -> u64 {
     bytes.div_ceil(4_096).max(1)
 }
@@ -134,8 +134,8 @@ fn directory_bytes(leaves: &[Leaf], users: u64) -> u64 {
     bytes(&head.item(tenant())) + leaves.chunks(CHUNK_LEAVES).map(chunk).sum::<u64>()
 }
 
-/// Half units of reading so many entries, at most `limit` of each partition. The most, however they are spread: each
-/// partition rounds up.
+/// Half units of reading this number of entries, at most `limit` of each partition. The most for any spread, because
+/// each partition rounds up.
 fn shard_reads(entries: u64, limit: u64, entry: u64) -> u64 {
     let shards = u64::from(SHARDS);
     (shards * query(limit * entry)).min(entries * entry / 4_096 + shards)
@@ -181,8 +181,8 @@ impl Simulated {
         }
     }
 
-    /// How many users were registered before a second, as the store finds out: by the leaves before, and the seconds of
-    /// the leaf. And the half units of reading these seconds.
+    /// The number of users registered before a second, computed like the store: by the previous leaves, and the seconds
+    /// of the leaf. Also the half units of reading these seconds.
     fn users_before(&self, end: u64) -> (u64, u64) {
         let end = Bound::second(second(end));
         let at = leaf_of(&self.directory.leaves, end).expect("leaf");
@@ -199,7 +199,7 @@ impl Simulated {
         (before + leaf.users_before(end.second), reads)
     }
 
-    /// The half units of a page of a range of seconds, of which both ends are included.
+    /// The half units of a page of a range of seconds; both ends are included.
     fn page_of_range(&self, range: (u64, u64), number: u64, entry: u64) -> u64 {
         let (before, of_start) = self.users_before(range.0);
         let (up_to, of_end) = self.users_before(range.1 + 1);
@@ -222,7 +222,7 @@ fn a_page_of_any_number_of_users_costs_at_most_60_read_units() {
         .ok()
         .and_then(|text| text.parse().ok())
         .unwrap_or(FEW);
-    // A bulk import, and a lender's usual growth over three years.
+    // A bulk import, and the usual growth of a lender over three years.
     let growth = 3 * 365 * 86_400;
     for length in [Length::Usual, Length::Most] {
         let entry = bytes(&entry_item(tenant(), &user(users - 1, second(0), length)));
@@ -265,8 +265,8 @@ fn more_of_the_tail_of_a_short_list_is_read_within_60_read_units() {
     }
 }
 
-/// The directory after erasures, which take the most bytes if every leaf has another number of users: up to a tenth of
-/// them is gone.
+/// The directory after erasures. It is largest if every leaf has another number of users: up to a tenth of them is
+/// removed.
 fn after_erasures(leaves: &[Leaf]) -> Vec<Leaf> {
     let erased = |at: usize| u32::from(id(at as u64).0.as_bytes()[0]) * (LEAF_USERS / 10) / 256;
     let leaf = |(at, leaf): (usize, &Leaf)| Leaf {
@@ -276,7 +276,7 @@ fn after_erasures(leaves: &[Leaf]) -> Vec<Leaf> {
     leaves.iter().enumerate().map(leaf).collect()
 }
 
-/// The half units of the dearest page.
+/// The half units of the most expensive page.
 fn dearest_pages(simulated: &Simulated, name: &str, seconds: u64, entry: u64) -> u64 {
     let directory = &simulated.directory;
     let (users, leaves) = (simulated.seconds.len() as u64, directory.leaves.len());
@@ -327,7 +327,7 @@ fn dearest_pages(simulated: &Simulated, name: &str, seconds: u64, entry: u64) ->
     dearest
 }
 
-/// About so many numbers below one, with odd distances.
+/// This number of numbers below one, with irregular distances.
 fn samples(below: u64, count: u64) -> impl Iterator<Item = u64> {
     (0..below.max(1)).step_by(usize::try_from(below / count + 1).expect("step"))
 }
@@ -361,7 +361,7 @@ fn no_partition_key_is_hot_while_a_sorted_file_is_registered() {
             write(&item, 1);
         }
     }
-    // The registrations of one second are folded at once, by all who begin to fold until one of them has.
+    // The registrations of one second are folded at once, by all foldings that begin until one of them has ended.
     let foldings = 1 + RATE * FOLDING_MS / 1_000 / u64::from(FOLDING_ODDS);
     let of_folding = folding_of(users, LEAF_USERS);
     for item in &of_folding {
@@ -372,7 +372,7 @@ fn no_partition_key_is_hot_while_a_sorted_file_is_registered() {
         of_folding.len(),
         of_folding.iter().map(written).sum::<u64>()
     );
-    // By kind of key, that is by its word in capitals.
+    // By kind of key: the word in capitals.
     let mut kinds: BTreeMap<String, (usize, u64)> = BTreeMap::new();
     for (pk, rate) in &rates {
         let kind = pk.split('#').nth(2).expect("kind").to_owned();
@@ -399,7 +399,7 @@ fn what_a_burst_leaves_is_counted_in_one_transaction() {
     }
 }
 
-/// What a folding of users writes if the last chunk of the directory is full with it.
+/// The writes of a folding that fills the last chunk of the directory.
 fn folding_of(users: Vec<User>, of_last: u32) -> Vec<Attributes> {
     let mut users = users;
     users.sort_unstable_by_key(User::reference);

@@ -1,5 +1,5 @@
-//! Finding users in the single layout: by the index `GSI1` and one partition of terms. A tenant is in it until its
-//! users were migrated.
+//! Finds users in the single layout: by the index `GSI1` and one partition of terms. A tenant has this layout until its
+//! users are migrated.
 
 use std::collections::BTreeSet;
 
@@ -13,25 +13,25 @@ use crate::store::key::{GSI1, GSI1_PK, GSI1_SK, term_partition, users_partition}
 use crate::store::request::Query;
 use crate::store::{Store, StoreError};
 
-/// Most index entries looked at for one list: about 30 round trips.
+/// Most index entries read for one list: about 30 round trips.
 const MAX_ENTRIES: usize = 100_000;
 
 impl Store {
-    /// The users of a range of time; `None` if they are too many. Half a read unit for about 20 users.
+    /// The users of a range of time; `None` if there are too many. Half a read unit for about 20 users.
     pub(super) async fn users_of_index(
         &self,
         tenant: Tenant,
         range: TimeRange,
     ) -> Result<Option<Vec<UserRef>>, StoreError> {
         let start = range.start.map_or_else(|| "0".to_owned(), |start| start.to_string());
-        // '~' sorts after the '#' that follows the time in a key, so the last second is inside.
+        // '~' sorts after the '#' that follows the time in a key, so the last second is included.
         let end = range.end.map_or_else(|| "~".to_owned(), |end| format!("{end}~"));
         let query = Query::index(GSI1, GSI1_PK, users_partition(tenant)).between(GSI1_SK, start, end);
         let read = |item: ItemReader| user_of_sort_key(&item, GSI1_SK);
         self.table.query(query, MAX_ENTRIES, read).await
     }
 
-    /// The users with a term that starts with `prefix`, in no order, each once; `None` if they are too many. Strongly
+    /// The users with a term that starts with `prefix`, in no order, each once; `None` if there are too many. Strongly
     /// consistent.
     pub(super) async fn users_of_terms(
         &self,

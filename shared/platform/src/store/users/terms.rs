@@ -16,8 +16,8 @@ const MAX_TERM_CHARS: usize = 100;
 
 /// The terms of a user, sorted, without repetition.
 ///
-/// Of names, the text from each word on: `mary jane otieno`, `jane otieno`, `otieno`. So a prefix of any word of a
-/// name finds the user, and so does a prefix of the name written out.
+/// For names, the text from each word on: `mary jane otieno`, `jane otieno`, `otieno`. So a prefix of any word of a
+/// name finds the user, and so does a prefix of the whole name.
 pub(super) fn terms_of(user: &User) -> Vec<String> {
     let full_name = normalized(&format!("{} {}", user.first_name, user.last_name));
     let names = suffixes_by_word(&full_name).map(str::to_owned);
@@ -28,7 +28,7 @@ pub(super) fn terms_of(user: &User) -> Vec<String> {
         user.external_id.as_ref().unwrap_or(&String::new()),
     ]
     .map(|text| normalized(text));
-    // Ids come first, so that the limit never cuts one.
+    // Ids come first, so that the limit never removes one.
     let mut all: Vec<String> = ids.into_iter().chain([user.id.to_string()]).chain(names).collect();
     all.retain(|term| !term.is_empty());
     all.truncate(MAX_TERMS);
@@ -44,7 +44,7 @@ const MAX_WORDS: usize = 8;
 /// user with a term for each of the words, in any order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Search {
-    /// The text, and the starts of phone numbers that it may mean.
+    /// The text, and the prefixes of phone numbers that it may mean.
     pub(super) prefixes: Vec<String>,
     /// Longest first, because the longest word is likely to find the fewest users; empty if the text is one word.
     pub(super) words: Vec<String>,
@@ -57,7 +57,7 @@ impl Search {
         prefixes.sort_unstable();
         prefixes.dedup();
         let words: Vec<String> = normalized(text).split(' ').map(search_prefix).collect();
-        // A phone number with spaces is one text.
+        // A phone number with spaces is a single text.
         let is_words = (2..=MAX_WORDS).contains(&words.len()) && phone_prefixes.is_empty();
         Self {
             prefixes,
@@ -78,7 +78,7 @@ impl Search {
     }
 }
 
-/// The words, longest first, without those that begin another.
+/// The words, longest first, without those that are a prefix of another.
 fn widest(mut words: Vec<String>) -> Vec<String> {
     words.sort_unstable_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
     let mut kept: Vec<String> = Vec::new();

@@ -1,4 +1,4 @@
-//! Integers of variable length: small numbers take one byte.
+//! Variable-length integers: small numbers take one byte.
 
 /// A signed number as an unsigned one that is small if the number is near zero.
 pub(super) const fn zigzag(value: i64) -> u64 {
@@ -19,7 +19,7 @@ pub(super) fn write_varint(bytes: &mut Vec<u8>, mut value: u64) {
     bytes.push(value.to_le_bytes()[0]);
 }
 
-/// Takes a number that [`write_varint`] wrote; `None` if the bytes end within it.
+/// Reads a number of [`write_varint`]; `None` if the bytes end within it.
 pub(super) fn read_varint(bytes: &mut &[u8]) -> Option<u64> {
     let mut value = 0_u64;
     for shift in (0..64).step_by(7) {

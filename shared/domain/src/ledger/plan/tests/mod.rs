@@ -1,4 +1,4 @@
-//! Plans: records that fit are kept, others are refused, and every plan ends.
+//! Plans: records that fit are stored, others are refused, and every plan terminates.
 
 mod parts;
 mod refusals;
@@ -17,7 +17,8 @@ fn month() -> Month {
     start.month()
 }
 
-/// A month as its pages say, after checking that they can be read and tile it; and the version of its last write.
+/// The month that its pages contain, after checking that they are readable and cover it; and the version of its last
+/// write.
 struct Stored(Vec<UnpackedPage>, u64);
 
 impl Stored {
@@ -133,7 +134,7 @@ fn a_full_month_holds_well_over_100_000_records_and_takes_what_fits() {
     );
     assert!(kept > 200_000, "{kept}");
     assert_eq!(u64::try_from(stored.records().len()), Ok(kept));
-    // Pages written in order of time are filled.
+    // Pages written in order of time are full.
     let sizes = stored
         .0
         .iter()
@@ -146,8 +147,8 @@ fn a_full_month_holds_well_over_100_000_records_and_takes_what_fits() {
         "{sizes:?}"
     );
 
-    // A duplicate, a replacement of the same weight that moves, a new record, one that makes room, and one that takes
-    // it.
+    // A duplicate, a replacement of the same weight that moves, an unknown record, one that makes room, and one that
+    // takes it.
     let moved = ordinary(7, 2_000_000);
     let lighter = Record {
         balance: None,
@@ -185,7 +186,7 @@ fn a_full_month_holds_well_over_100_000_records_and_takes_what_fits() {
 
 #[test]
 fn a_plan_for_too_many_pages_ends_and_keeps_records_that_need_no_more_pages() {
-    // Written by another compressor, say: one page for each hour.
+    // Written by another encoder, for example: one page for each hour.
     let hours = 2 * i64::try_from(MAX_MONTH_PAGES).expect("pages");
     let pages = (0..hours).map(|hour| {
         let end = if hour == hours - 1 {
@@ -221,7 +222,7 @@ fn a_full_instant_takes_only_known_records() {
     assert_eq!(refused(&first), []);
     let mut batch: Vec<Record> = (400..1_000).map(|n| bulky_record(n, 77)).collect();
     batch.push(bulky_record(3, 77));
-    // The text of another record: a replacement that takes as much room.
+    // The text of another record: a replacement of the same size.
     batch.push(Record {
         id: bulky_record(4, 77).id,
         ..bulky_record(2_000, 77)
@@ -316,7 +317,7 @@ fn only_pages_that_change_are_written_and_moves_are_told() {
     assert!(split.pages.len() > 1 && split.moves);
 }
 
-/// A record of `n`, which is heavy, so that a few hundred split a page.
+/// A heavy record `n`: a few hundred split a page.
 fn revision(n: u32, seconds: i64, revision: u32) -> Record {
     Record {
         amount: crate::Money::from_parts(i128::from(revision), 0).ok(),
@@ -327,7 +328,7 @@ fn revision(n: u32, seconds: i64, revision: u32) -> Record {
     }
 }
 
-/// The behaviour of a client: it applies every record that changed after the version it knows, as an upsert.
+/// The behaviour of a client: it upserts every record that changed after its version.
 #[test]
 fn a_client_that_applies_the_changes_ends_with_the_ledger_after_any_writes_moves_and_splits() {
     let mut stored = Stored::empty();
@@ -374,7 +375,7 @@ proptest! {
             UnpackedPage { start: month().start(), end: border, records: early.to_vec(), versions: versions(early) },
             UnpackedPage { start: border, end: month().end(), records: late.to_vec(), versions: versions(late) },
         ], 6);
-        // Some known, some changed, some new, some twice.
+        // Known, changed, unknown and repeated records.
         let changed = first.iter().take(9).map(|record| Record { timestamp: record.timestamp.max(border), ..record.clone() });
         let incoming: Vec<Record> = changed.chain(second.iter().cloned()).chain(first.iter().skip(5).take(9).cloned()).collect();
         let merged = merge(sorted.clone(), incoming.clone());

@@ -1,4 +1,4 @@
-//! Batches that are written in parts: the parts are few, and end with the ledger of any other way to append.
+//! Batches that are written in parts: the parts are few, and yield the ledger of any other way to append.
 
 use super::*;
 
@@ -6,7 +6,7 @@ const PAGES: u32 = 12;
 const PAGE_SECONDS: i64 = 172_800;
 const RECORDS: u32 = 10;
 
-/// Every page is said to have this size.
+/// The stated size of every page.
 const SIZE: usize = 100;
 /// A part has at most six pages, so a block has three.
 const MOST: usize = 6 * SIZE;
@@ -106,7 +106,7 @@ fn moves_between_any_pages_take_one_part_for_each_pair_of_blocks() {
 #[test]
 fn groups_that_share_a_record_stay_in_order_and_together() {
     let mut stored = twelve_pages();
-    // The last group of the batch is linked to the first one, and both to a page of the middle.
+    // The last group of the batch is linked to the first one, and both to a page in the middle.
     let groups: Vec<Group> = vec![
         vec![on_page(11, 110, 1), on_page(5, 50, 1)],
         vec![on_page(0, 0, 1)],
@@ -114,7 +114,7 @@ fn groups_that_share_a_record_stay_in_order_and_together() {
     ];
     let sizes = vec![SIZE; stored.pages()];
     let slices: Vec<&[Record]> = groups.iter().map(Vec::as_slice).collect();
-    // The record of group 0 on page 11 does not hold, so its page is touched only by what leaves it.
+    // The record of group 0 on page 11 is overwritten, so its page is touched only by records that leave it.
     assert_eq!(stored.month().first_part(&slices, &sizes, 3 * SIZE), [1, 0, 2]);
     assert_eq!(stored.month().first_part(&slices, &sizes, 2 * SIZE), [1]);
     append_in_parts(&mut stored, &groups);

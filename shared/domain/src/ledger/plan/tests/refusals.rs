@@ -1,4 +1,4 @@
-//! Refusals at a full second: few rounds, and no record is refused without need.
+//! Refusals at a full second: few rounds, and no record is refused unnecessarily.
 
 use super::*;
 use crate::Label;
@@ -7,7 +7,7 @@ use crate::LabelSet;
 /// The length of a large text. Some twenty of them fill a second.
 const TEXT: usize = 20_000;
 
-/// More rounds than halving a batch of 1,000 takes.
+/// More rounds than bisecting a batch of 1,000 takes.
 const FEW: usize = 12;
 
 /// A record with a large text.
@@ -36,7 +36,7 @@ fn compressible(n: u32, seconds: i64) -> Record {
     with_text(n, seconds, "x".repeat(TEXT))
 }
 
-/// A month whose second 77 takes no further large record.
+/// A month whose second 77 has no room for a further large record.
 fn full_second() -> Stored {
     let mut stored = Stored::empty();
     let all = (0..100).find(|n| stored.append(vec![large(*n, 77)])[0].is_err());
@@ -72,7 +72,7 @@ fn records_that_take_the_room_of_refused_ones_are_refused_with_them() {
 
 #[test]
 fn records_that_take_the_room_of_those_refused_for_the_number_of_pages_are_refused_with_them() {
-    // One page for each hour. The first takes no further large record without a split.
+    // One page for each hour. The first has no room for a further large record without a split.
     let bytes = |records: &[Record]| codec::encode(records, &vec![1; records.len()]).expect("page").len();
     let mut full: Vec<Record> = Vec::new();
     while full.len() < 100 && bytes(&full) <= MAX_PAGE_BYTES {
