@@ -1,7 +1,8 @@
-//! The start of every function, and its events: requests of the gateway, or batches of a stream.
+//! The start of every function, and its events: requests of the gateway, batches of a stream, or a schedule.
 
 mod event;
 mod rehearsal;
+mod schedule;
 mod stream;
 
 use std::convert::Infallible;
@@ -9,6 +10,7 @@ use std::process::ExitCode;
 
 use aws_lambda_events::streams::DynamoDbEventResponse;
 use lambda_http::LambdaEvent;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::config::{self, ConfigError, Edge};
@@ -98,6 +100,26 @@ where
     tower::service_fn(move |event: LambdaEvent<stream::Batch>| async move {
         Ok(stream::handle_batch(event.payload, handler).await)
     })
+}
+
+/// Runs a function that a schedule calls, until its environment ends. It starts as [`serve`] does.
+///
+/// The handler does all that is due, and its result is the answer. If it fails, so does the call: Lambda counts it as an
+/// error of the function. The function has no routes and needs no token settings.
+pub async fn serve_schedule<A: Serialize>(
+    function: &'static Function,
+    handler: impl AsyncFn(&Store) -> Result<A, Error>,
+) -> ExitCode {
+    let start = async || {
+        telemetry::init(Metrics::from_env(function.name)?);
+        let store = Store::from_env(config::required("DAFTARI_TABLE")?).await?;
+        warm(function, &store).await;
+        Ok(store)
+    };
+    match start().await {
+        Ok(store) => ended(lambda_http::lambda_runtime::run(schedule::service(&store, &handler)).await),
+        Err(error) => not_started(&error),
+    }
 }
 
 /// Runs a function that needs no table and no tokens.

@@ -52,6 +52,15 @@ impl Key {
         }
     }
 
+    /// The mark of a tenant whose users the schedule may have to count.
+    pub(super) fn uncounted(tenant: Tenant) -> Self {
+        let [.., last] = tenant.organization().0.into_bytes();
+        Self {
+            pk: uncounted_partition(last % SHARDS),
+            sk: tenant.to_string(),
+        }
+    }
+
     /// The state of the directory.
     pub(super) fn directory_head(tenant: Tenant) -> Self {
         Self {
@@ -110,6 +119,11 @@ pub(super) fn external_partition(tenant: Tenant, external: &str) -> String {
 /// The directory, which counts the users of the list.
 pub(super) fn directory_partition(tenant: Tenant) -> String {
     format!("{tenant}#DIRECTORY")
+}
+
+/// One part of the marks of all tenants. They are found together, so the key does not begin with a tenant.
+pub(super) fn uncounted_partition(shard: u8) -> String {
+    format!("UNCOUNTED#{shard}")
 }
 
 /// The first half of the value's SHA-256: ids have any characters, and up to 512 bytes.
