@@ -18,8 +18,8 @@ const MAX_LISTS: u16 = 100;
 const MAX_LOOKS: usize = 5;
 /// Longest time of one look at the lists.
 const LONGEST: Duration = Duration::from_secs(12);
-/// The time between two looks of a run. So a list ends less than half a minute ago, although no schedule runs more often
-/// than once a minute.
+/// The time between two looks of a run. So a list ends less than half a minute ago, although no schedule runs more
+/// often than once a minute.
 pub const PAUSE: Duration = Duration::from_secs(10);
 /// No look begins later. The timeout of the function is a minute.
 const LAST: Duration = Duration::from_secs(45);

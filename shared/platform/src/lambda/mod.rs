@@ -104,7 +104,7 @@ where
 
 /// Runs a function that a schedule calls, until its environment ends. It starts as [`serve`] does.
 ///
-/// The handler does all that is due, and its result is the answer. If it fails, so does the call: Lambda counts it as an
+/// The handler does all that is due, and its result is the answer. If it fails, so does the call, and Lambda counts an
 /// error of the function. The function has no routes and needs no token settings.
 pub async fn serve_schedule<A: Serialize>(
     function: &'static Function,
@@ -117,7 +117,10 @@ pub async fn serve_schedule<A: Serialize>(
         Ok(store)
     };
     match start().await {
-        Ok(store) => ended(lambda_http::lambda_runtime::run(schedule::service(&store, &handler)).await),
+        Ok(store) => {
+            let work = async || handler(&store).await;
+            ended(lambda_http::lambda_runtime::run(schedule::service(&work)).await)
+        }
         Err(error) => not_started(&error),
     }
 }

@@ -5,11 +5,9 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::error::Error;
-use crate::store::Store;
 
 /// A handler of scheduled work as a service of the Lambda runtime. A failure is logged, and fails the call.
 pub(super) fn service<A, H>(
-    store: &Store,
     handler: &H,
 ) -> impl tower::Service<
     LambdaEvent<Box<RawValue>>,
@@ -19,10 +17,10 @@ pub(super) fn service<A, H>(
 >
 where
     A: Serialize,
-    H: AsyncFn(&Store) -> Result<A, Error>,
+    H: AsyncFn() -> Result<A, Error>,
 {
     tower::service_fn(move |_: LambdaEvent<Box<RawValue>>| async move {
-        handler(store).await.map_err(|error| {
+        handler().await.map_err(|error| {
             let logged = error.logged();
             tracing::error!(
                 target: "daftari::event",
@@ -36,7 +34,6 @@ where
 
 #[cfg(test)]
 mod tests {
-    use aws_sdk_dynamodb::{Client, Config};
     use lambda_http::lambda_runtime::Context;
     use tower::ServiceExt;
 
@@ -44,13 +41,11 @@ mod tests {
 
     /// The answer to the event of a schedule.
     async fn answered(outcome: impl Fn() -> Result<u64, Error>) -> Result<u64, lambda_http::Error> {
-        let config = Config::builder().behavior_version_latest().build();
-        let store = Store::new(Client::from_conf(config), "none".to_owned());
-        let handler = async |_: &Store| outcome();
+        let handler = async || outcome();
         let event = r#"{"version": "0", "detail-type": "Scheduled Event", "source": "aws.events", "detail": {}}"#;
         let event = RawValue::from_string(event.to_owned()).expect("JSON");
         let event = LambdaEvent::new(event, Context::default());
-        service(&store, &handler).oneshot(event).await
+        service(&handler).oneshot(event).await
     }
 
     #[tokio::test]

@@ -10,15 +10,13 @@
 //! the mark is done, so its user was in the tail that was found. A mark that is missing nevertheless is written by the
 //! next reader who finds the list cut at an old boundary.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-
 use daftari_domain::Timestamp;
 use futures_util::future::try_join_all;
 
 use super::counting::Head;
 use super::directory::Bound;
 use super::folding::GRACE_SECONDS;
+use super::marks::RELIED_SECONDS;
 use super::shards::{Order, Part};
 use crate::identity::{Environment, Tenant};
 use crate::store::attributes::{Attributes, number};
@@ -33,9 +31,6 @@ use crate::store::{Store, StoreError};
 /// One of so many registrations marks its tenant. A page can read 65 users of the tail or more; that so many come and
 /// none of them marks happens once in a hundred million times.
 pub(super) const MARKING_ODDS: u32 = 4;
-
-/// How long a process relies on a mark that it has written.
-const RELIED_SECONDS: i64 = 10;
 
 /// How old a mark must be to be removed.
 const SETTLED_SECONDS: i64 = 60;
@@ -62,30 +57,7 @@ pub(super) const MAX_COUNTED_OF_SHARD: u16 = 2_300;
 /// Most tries to count more of one list at a time.
 const MAX_FOLDINGS: usize = 20;
 
-/// Most tenants whose marks a process remembers.
-const MAX_REMEMBERED: usize = 10_000;
-
 const MARKED: &str = "marked";
-
-/// The marks that a process has written lately. Cheap to clone; all clones are one.
-#[derive(Clone, Debug, Default)]
-pub(in crate::store) struct Marks(Arc<Mutex<HashMap<Tenant, Timestamp>>>);
-
-impl Marks {
-    fn has_recent(&self, tenant: Tenant, now: Timestamp) -> bool {
-        let marked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let since = marked.get(&tenant);
-        since.is_some_and(|since| (*since..since.plus_seconds(RELIED_SECONDS)).contains(&now))
-    }
-
-    fn remember(&self, tenant: Tenant, now: Timestamp) {
-        let mut marked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if marked.len() >= MAX_REMEMBERED {
-            marked.clear();
-        }
-        marked.insert(tenant, now);
-    }
-}
 
 /// A list with a mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
