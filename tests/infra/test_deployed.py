@@ -229,6 +229,18 @@ def test_the_api_may_call_each_function_on_its_routes_only(stack, source):
         assert allowed == wanted, logical_id
 
 
+def test_the_schedule_may_call_the_function_that_counts_users(stack):
+    events, rule = stack.cloud.events, physical(stack, "CountUsersFunctionEveryMinute")
+    made = events.describe_rule(Name=rule)
+    assert (made["ScheduleExpression"], made["State"]) == ("rate(1 minute)", "ENABLED")
+    [target] = events.list_targets_by_rule(Rule=rule)["Targets"]
+    assert target["Arn"].endswith(f":function:{stack.name}-count-users:{cloud.ALIAS}")
+    policy = stack.cloud.lambda_.get_policy(FunctionName=physical(stack, "CountUsersFunction"))["Policy"]
+    [statement] = json.loads(policy)["Statement"]
+    assert statement["Principal"] == {"Service": "events.amazonaws.com"}
+    assert list(statement["Condition"]["ArnLike"].values()) == [made["Arn"]]
+
+
 def test_the_stage_is_throttled_and_logged(stack):
     stage = stack.cloud.apigatewayv2.get_stage(ApiId=physical(stack, "Api"), StageName="$default")
     assert stage["AutoDeploy"] is True

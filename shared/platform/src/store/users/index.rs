@@ -62,8 +62,8 @@ impl Store {
     /// many to list.
     ///
     /// A page of all users or of a range of time costs at most 60 read units and two round trips, however many users
-    /// there are. It is eventually consistent. Exact ids cost two read units and one for each user, a search 4 to 30 read
-    /// units and one for each user of the page.
+    /// there are. It is eventually consistent. Exact ids cost two read units and one for each user, a search 4 to 30
+    /// read units and one for each user of the page.
     pub async fn users_page(
         &self,
         tenant: Tenant,
