@@ -35,6 +35,12 @@ async fn run_by(store: Store, now: Timestamp) -> Run {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn registrations_mark_their_tenant_and_the_schedule_counts_them() {
+    if skipped_elsewhere(
+        "registrations_mark_their_tenant_and_the_schedule_counts_them",
+        MANY_USERS,
+    ) {
+        return;
+    }
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let (store, tenant) = (app.store_of("users"), lender.tenant);
@@ -57,6 +63,9 @@ async fn registrations_mark_their_tenant_and_the_schedule_counts_them() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_process_marks_a_tenant_again_only_after_some_seconds() {
+    if skipped_elsewhere("a_process_marks_a_tenant_again_only_after_some_seconds", MANY_USERS) {
+        return;
+    }
     let app = TestApp::start().await;
     let tenant = app.lender().await.tenant;
     let store = app.store_of("users");
