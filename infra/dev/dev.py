@@ -34,6 +34,9 @@ MERCY = "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4"
 DATA_DIR = ".local"
 # File of the folder of data with the address of the API, for the operator's tool (infra/common/src/local.rs).
 API_FILE = "api-url"
+# The functions that a schedule calls, which cargo-lambda does not have, and how often.
+SCHEDULED = ("count-users",)
+SCHEDULE_SECONDS = 5
 # How often missing functions are listed, and running builds are looked for.
 TELL_SECONDS = 10
 LOOK_SECONDS = 1
@@ -203,6 +206,24 @@ class Waiting:
             self.over.set()
 
 
+class Schedule:
+    """Calls a function again and again, as EventBridge does once a minute. The function logs what it cannot do."""
+
+    def __init__(self, port, function):
+        self.url = f"http://{LOOPBACK}:{port}/2015-03-31/functions/{function}/invocations"
+        threading.Thread(target=self.call, daemon=True).start()
+
+    def call(self):
+        while True:
+            request = urllib.request.Request(self.url, data=b"{}", headers={"content-type": "application/json"})
+            try:
+                with urllib.request.urlopen(request, timeout=120) as answer:
+                    answer.read()
+            except OSError:
+                pass
+            time.sleep(SCHEDULE_SECONDS)
+
+
 def announce(data_dir, base):
     """Writes the address of the API for the operator's tool. Returns the file, to be deleted at the end."""
     path = data_dir / API_FILE
@@ -258,12 +279,14 @@ def run(children):
     functions = sorted({route["function"] for route in routes})
     if setting("CONSOLE", "1") == "1":
         build_console()
-    build_all(functions)
+    build_all([*functions, *SCHEDULED])
     reload = setting("RELOAD", "1") == "1"
     children.append(start_functions(port, data_dir, write_router(data_dir, routes), concurrency, reload))
     Waiting(port, functions).wait(children, start_seconds)
     if compiled := children[-1].compiled:
         say(f"cargo lambda watch built again what was built: {'; '.join(compiled)}")
+    for function in SCHEDULED:
+        Schedule(port, function)
     base = f"http://{LOOPBACK}:{port}"
     address = announce(data_dir, base)
     try:

@@ -35,7 +35,7 @@ def load(template):
 
 
 def functions(template):
-    """The functions of the API, by logical id. Each is a binary of the workspace."""
+    """The functions of the service, by logical id. Each is a binary of the workspace."""
     return {
         name: each
         for name, each in template["Resources"].items()
@@ -47,12 +47,17 @@ def binary(function):
     return function["Metadata"]["BuildProperties"]["Binary"]
 
 
+def http_events(function):
+    """The properties of a function's routes; nothing for a function that takes other events."""
+    events = function["Properties"].get("Events", {}).values()
+    return [event["Properties"] for event in events if event["Type"] == "HttpApi"]
+
+
 def routes(template):
     """The routes of the gateway, and the binary for all other paths."""
     found, default = [], None
     for function in functions(template).values():
-        for event in function["Properties"]["Events"].values():
-            properties = event["Properties"]
+        for properties in http_events(function):
             if "Path" in properties:
                 found.append([properties["Method"], properties["Path"], binary(function)])
             else:

@@ -33,6 +33,7 @@ FIRST = ("AWS::SecretsManager::Secret", "AWS::ApiGatewayV2::Api", "AWS::ApiGatew
 THEN = (
     "AWS::Lambda::Alias",
     "AWS::Lambda::Permission",
+    "AWS::Lambda::EventInvokeConfig",
     "AWS::ApiGatewayV2::Stage",
     "AWS::ApiGatewayV2::ApiMapping",
     "AWS::Logs::MetricFilter",
@@ -203,6 +204,8 @@ class Stack:
         for logical_id in self.of_type("AWS::DynamoDB::Table"):
             table = self.cloud.dynamodb.describe_table(TableName=self.refs[logical_id])["Table"]
             self.attributes[logical_id, "Arn"] = table["TableArn"]
+        for logical_id in self.of_type("AWS::Events::Rule"):
+            self.attributes[logical_id, "Arn"] = self.cloud.events.describe_rule(Name=self.refs[logical_id])["Arn"]
         for logical_id, version in self.of_type("AWS::Lambda::Version").items():
             function = self.refs[version["Properties"]["FunctionName"]["Ref"]]
             found = self.cloud.lambda_.list_versions_by_function(FunctionName=function)["Versions"]
@@ -284,6 +287,10 @@ class Stack:
 
     def _make_lambda_permission(self, logical_id, properties):
         self.cloud.lambda_.add_permission(StatementId=logical_id, **properties)
+        return logical_id
+
+    def _make_lambda_eventinvokeconfig(self, logical_id, properties):
+        self.cloud.lambda_.put_function_event_invoke_config(**properties)
         return logical_id
 
     def _make_apigatewayv2_stage(self, _, properties):

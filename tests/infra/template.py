@@ -9,7 +9,7 @@ from pathlib import Path
 os.environ.setdefault("AWS_DEFAULT_REGION", "eu-west-1")
 
 import intrinsics
-from intrinsics import binary, functions
+from intrinsics import binary, functions, http_events
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
@@ -26,10 +26,9 @@ def load():
     return intrinsics.load(TEMPLATE.read_text(encoding="utf-8"))
 
 
-def http_events(function):
-    """The properties of a function's routes; empty for a function with other events."""
-    events = function["Properties"].get("Events", {}).values()
-    return [event["Properties"] for event in events if event["Type"] == "HttpApi"]
+def served(template):
+    """The functions that serve routes, by logical id."""
+    return {name: each for name, each in functions(template).items() if http_events(each)}
 
 
 def stage_parameters(stage):

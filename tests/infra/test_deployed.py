@@ -106,7 +106,7 @@ def test_every_function_runs_as_written(stack, source):
         assert made["FunctionName"] == f"{stack.name}-{template.binary(function)}"
         assert made["Runtime"] == "provided.al2023"
         assert made["Handler"] == "bootstrap"
-        assert made["Timeout"] == 29
+        assert made["Timeout"] == (29 if template.http_events(function) else 60)
         assert made["MemorySize"] == function["Properties"]["MemorySize"]
         assert made["Role"] == stack.attributes[f"{logical_id}Role", "Arn"]
         # moto does not store these, or changes them.
@@ -132,6 +132,7 @@ def test_every_functions_settings_are_values(stack, source):
         }
         if logical_id not in ("DocsFunction", "ConsoleFunction"):
             wanted["DAFTARI_TABLE"] = table_of(stack)
+        if logical_id not in ("DocsFunction", "ConsoleFunction", "CountUsersFunction"):
             wanted["DAFTARI_ISSUER"] = parameters.get("Issuer", "daftari")
             wanted["DAFTARI_JWKS"] = cloud.PUBLIC_KEYS
         if logical_id == "AuthFunction":
@@ -226,6 +227,18 @@ def test_the_api_may_call_each_function_on_its_routes_only(stack, source):
             # The default route may match any path.
             wanted.add(f"{method}{path}" if method else "*")
         assert allowed == wanted, logical_id
+
+
+def test_the_schedule_may_call_the_function_that_counts_users(stack):
+    events, rule = stack.cloud.events, physical(stack, "CountUsersFunctionEveryMinute")
+    made = events.describe_rule(Name=rule)
+    assert (made["ScheduleExpression"], made["State"]) == ("rate(1 minute)", "ENABLED")
+    [target] = events.list_targets_by_rule(Rule=rule)["Targets"]
+    assert target["Arn"].endswith(f":function:{stack.name}-count-users:{cloud.ALIAS}")
+    policy = stack.cloud.lambda_.get_policy(FunctionName=physical(stack, "CountUsersFunction"))["Policy"]
+    [statement] = json.loads(policy)["Statement"]
+    assert statement["Principal"] == {"Service": "events.amazonaws.com"}
+    assert list(statement["Condition"]["ArnLike"].values()) == [made["Arn"]]
 
 
 def test_the_stage_is_throttled_and_logged(stack):
@@ -329,19 +342,19 @@ def test_alarms_of_log_lines_hear_of_every_function(stack, source):
     for each in stack.cloud.logs.describe_metric_filters()["metricFilters"]:
         [metric] = each["metricTransformations"]
         heard.setdefault((metric["metricNamespace"], metric["metricName"]), set()).add(each["logGroupName"])
-    groups = {f"/{stack.name}/{template.binary(function)}" for function in template.functions(source).values()}
+    of = lambda functions: {f"/{stack.name}/{template.binary(function)}" for function in functions.values()}
     alarms = {each["AlarmName"]: each for each in stack.cloud.cloudwatch.describe_alarms()["MetricAlarms"]}
     metric = lambda name: (alarms[f"{stack.name}-{name}"]["Namespace"], alarms[f"{stack.name}-{name}"]["MetricName"])
     of_versions = {
         (f"Daftari/{stack.name}", f"{logical_id.removesuffix('Function')}ServerErrorAnswers"): {
             f"/{stack.name}/{template.binary(function)}"
         }
-        for logical_id, function in template.functions(source).items()
+        for logical_id, function in template.served(source).items()
     }
     assert heard == {
         **of_versions,
-        metric("server-errors"): groups,
-        metric("error-lines"): groups | {f"/{stack.name}/release-check"},
+        metric("server-errors"): of(template.served(source)),
+        metric("error-lines"): of(template.functions(source)) | {f"/{stack.name}/release-check"},
         metric("auth-failures"): {f"/{stack.name}/auth"},
         metric("guessing"): {f"/{stack.name}/auth"},
     }
@@ -351,7 +364,7 @@ def test_deployments_shift_traffic_as_chosen_and_roll_back(stack, source):
     codedeploy = stack.cloud.codedeploy
     application = physical(stack, "ServerlessDeploymentApplication")
     groups = codedeploy.list_deployment_groups(applicationName=application)["deploymentGroups"]
-    assert len(groups) == len(template.functions(source))
+    assert len(groups) == len(template.served(source))
     for name in groups:
         group = codedeploy.get_deployment_group(applicationName=application, deploymentGroupName=name)[
             "deploymentGroupInfo"
@@ -360,7 +373,7 @@ def test_deployments_shift_traffic_as_chosen_and_roll_back(stack, source):
         assert group["deploymentConfigName"] == f"CodeDeployDefault.Lambda{chosen}"
         assert "DEPLOYMENT_STOP_ON_ALARM" in group["autoRollbackConfiguration"]["events"]
     # moto does not store them.
-    for logical_id in template.functions(source):
+    for logical_id in template.served(source):
         watched = stack.properties(f"{logical_id}DeploymentGroup")["AlarmConfiguration"].get("Alarms", [])
         name = f"{stack.name}-release-{template.binary(template.functions(source)[logical_id])}-1"
         assert watched == ([{"Name": name}] if on(stack, "WithAlarms") else [])

@@ -17,10 +17,13 @@ VALUE = "a#user#b#terms@kijani.example"
 WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"}
 WRITTEN = {
     "auth": {"LOGIN", "IP", "USED"},
-    "users": {"USER", "PHONE", "TERMS", "WORDS", "DEVICE", "EXTERNAL", "LIST", "DIRECTORY", "ERASED", "USED"},
+    "users": {
+        "USER", "PHONE", "TERMS", "WORDS", "DEVICE", "EXTERNAL", "LIST", "DIRECTORY", "ERASED", "USED", "UNCOUNTED",
+    },  # fmt: skip
     "ingest": {"USER", "SHAPES", "USED"},
     "credit-report": {"USER", "USED"},
-    # Keys of the counters of organizations' use.
+    "count-users": {"DIRECTORY", "UNCOUNTED"},
+    # Which only count what organizations use.
     "ledger": {"USED"},
     "accounts": {"USED"},
     "dti": {"USED"},

@@ -1,10 +1,12 @@
 """While functions start, `make dev` waits for the right time and notices running builds."""
 
 import hashlib
+import http.server
 import json
 import os
 import shutil
 import subprocess
+import threading
 import time
 
 import pytest
@@ -111,6 +113,36 @@ def test_a_function_alone_needs_nothing_that_the_build_of_all_functions_leaves_o
     for function in functions:
         missing = [unit["pkg_id"] for digest, unit in units([function]).items() if digest not in built]
         assert not missing, function
+
+
+def test_functions_of_a_schedule_are_called_here_too(source):
+    scheduled = {
+        template.binary(function)
+        for function in template.functions(source).values()
+        if any(event["Type"] == "Schedule" for event in function["Properties"].get("Events", {}).values())
+    }
+    assert scheduled == set(dev.SCHEDULED)
+
+
+def test_a_scheduled_function_is_called_again_also_if_it_fails(monkeypatch):
+    called = []
+
+    class Answer(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            called.append((self.path, self.rfile.read(int(self.headers["content-length"]))))
+            self.send_response(500 if len(called) == 1 else 200)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    monkeypatch.setattr(dev, "SCHEDULE_SECONDS", 0.01)
+    with http.server.HTTPServer((dev.LOOPBACK, 0), Answer) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        dev.Schedule(server.server_port, "count-users")
+        wait_until(lambda: len(called) >= 3)
+        server.shutdown()
+    assert set(called) == {("/2015-03-31/functions/count-users/invocations", b"{}")}
 
 
 def test_cargo_lambda_gets_the_routes_as_they_are(tmp_path):

@@ -9,9 +9,10 @@ import template
 from cases import CASES, EVERYTHING
 from resolve import Resolver
 
-# The settings of single functions. Functions over the table have the first three; tests/tests/api/routes.rs compares
-# them with the list of functions.
-OF_THE_TABLE = ("DAFTARI_TABLE", "DAFTARI_ISSUER", "DAFTARI_JWKS")
+# The settings of single functions; tests/tests/api/routes.rs compares those over the table with the list of functions.
+# Of these, one serves no requests, so it has no tokens to verify.
+OF_TOKENS = ("DAFTARI_ISSUER", "DAFTARI_JWKS")
+SCHEDULED = {"count-users"}
 SETTINGS = {
     "DAFTARI_SIGNING_KEYS_SECRET": {"auth"},
     "DAFTARI_TRUSTED_PROXIES": {"auth"},
@@ -131,7 +132,8 @@ def test_each_setting_is_given_to_those_who_need_it(source):
     common = source["Globals"]["Function"]["Environment"]["Variables"]
     assert set(common) == FOR_ALL
     found = holders(source)
-    assert found == {**SETTINGS, **{name: found["DAFTARI_TABLE"] for name in OF_THE_TABLE}}
+    table = found.pop("DAFTARI_TABLE")
+    assert found == {**SETTINGS, **{name: table - SCHEDULED for name in OF_TOKENS}}
 
 
 def test_no_parameter_holds_a_secret(source):
@@ -173,7 +175,7 @@ def test_every_alarm_is_there_by_choice_and_explained(source):
             own |= {"UnreadMessagesAlarm": "WithUnreadAlarm", "NoTrafficAlarm": "WithNoTrafficAlarm"}
             own |= {"CertificateAlarm": "WithCertificateAlarm"}
             assert resource["Condition"] == own.get(name, "WithAlarms"), name
-            missing = "breaching" if name == "NoTrafficAlarm" else "notBreaching"
+            missing = "breaching" if name in ("NoTrafficAlarm", "UncountedUsersAlarm") else "notBreaching"
             assert resource["Properties"]["TreatMissingData"] == missing, name
             assert len(resource["Properties"]["AlarmDescription"]) > 20, name
             # The limit of an alarm on an expression.
@@ -223,7 +225,7 @@ def test_each_named_sender_has_an_alarm_against_its_own_past(source, senders):
 
 def test_alarms_over_all_functions_of_the_api_name_each(source):
     # An alarm takes ten metrics. The pages have their release alarms and the alarm of server errors.
-    functions = set(template.functions(source)) - {"DocsFunction", "ConsoleFunction"}
+    functions = set(template.served(source)) - {"DocsFunction", "ConsoleFunction"}
     for name in ("FunctionErrorsAlarm", "FunctionThrottlesAlarm"):
         metrics = source["Resources"][name]["Properties"]["Metrics"]
         watched = {
@@ -333,7 +335,7 @@ def test_besides_functions_only_codedeploy_has_a_role(source):
 
 def test_each_release_is_checked_before_and_after_traffic_and_watched_by_its_own_alarm(source):
     resources = template.translate(source, EVERYTHING)["Resources"]
-    for logical_id, function in template.functions(source).items():
+    for logical_id, function in template.served(source).items():
         policy = resources[f"{logical_id}Aliaslive"]["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]
         hook = {"Ref": "ReleaseCheckFunction"}
         assert policy["BeforeAllowTrafficHook"] == policy["AfterAllowTrafficHook"] == hook
@@ -343,7 +345,9 @@ def test_each_release_is_checked_before_and_after_traffic_and_watched_by_its_own
         watched = group["AlarmConfiguration"]["Fn::If"]
         assert watched == ["WithAlarms", {"Enabled": True, "Alarms": [{"Name": {"Ref": name}}]}, {}]
         check_release_alarm(resources, name, logical_id, template.binary(function))
-    assert "UpdatePolicy" not in resources["ReleaseCheckFunctionAliaslive"]
+    others = template.functions(source).keys() - template.served(source).keys()
+    for logical_id in others | {"ReleaseCheckFunction"}:
+        assert "UpdatePolicy" not in resources[f"{logical_id}Aliaslive"]
 
 
 def check_release_alarm(resources, name, logical_id, binary):
@@ -394,7 +398,7 @@ def test_a_release_stops_on_a_rate_of_at_least_two(source, bad, calls, stops):
 
 def test_throttling_of_routes_names_routes_that_are_there(source):
     functions = template.functions(source).values()
-    events = [event["Properties"] for each in functions for event in each["Properties"]["Events"].values()]
+    events = [event for each in functions for event in template.http_events(each)]
     routes = {f"{each['Method']} {each['Path']}" for each in events if "Path" in each}
     settings = source["Resources"]["Api"]["Properties"]["RouteSettings"]
     # The event without a path is the default route.
@@ -402,12 +406,39 @@ def test_throttling_of_routes_names_routes_that_are_there(source):
     assert settings.keys() == {"ANY /auth", "$default"} and settings.keys() <= routes
 
 
+def test_users_are_counted_every_minute_by_the_live_version(source):
+    """A run that fails is not repeated, since the next one does its work. An alarm hears of failed and missing runs."""
+    resources = template.translate(source, EVERYTHING)["Resources"]
+    [rule] = [
+        each["Properties"]
+        for each in resources.values()
+        if each["Type"] == "AWS::Events::Rule" and "ScheduleExpression" in each["Properties"]
+    ]
+    assert rule["ScheduleExpression"] == "rate(1 minute)" and rule.get("State", "ENABLED") == "ENABLED"
+    [target] = rule["Targets"]
+    assert target["Arn"] == {"Ref": "CountUsersFunctionAliaslive"}
+    assert target["RetryPolicy"] == {"MaximumEventAgeInSeconds": 60, "MaximumRetryAttempts": 0}
+    [permission] = [
+        each["Properties"]
+        for each in resources.values()
+        if each["Type"] == "AWS::Lambda::Permission" and each["Properties"]["Principal"] == "events.amazonaws.com"
+    ]
+    assert permission["FunctionName"] == target["Arn"]
+    [invoke] = [each["Properties"] for each in resources.values() if each["Type"] == "AWS::Lambda::EventInvokeConfig"]
+    assert invoke["FunctionName"] == {"Ref": "CountUsersFunction"} and invoke["MaximumRetryAttempts"] == 0
+    alarm = source["Resources"]["UncountedUsersAlarm"]["Properties"]
+    watched = {each["MetricStat"]["Metric"]["MetricName"] for each in alarm["Metrics"] if "MetricStat" in each}
+    assert watched == {"Invocations", "Errors"}
+    seconds = alarm["EvaluationPeriods"] * 300
+    assert seconds == 900 and "15 minutes" in alarm["AlarmDescription"]
+
+
 def test_unknown_paths_wake_no_function_with_keys_or_a_table(source):
     functions = template.functions(source).values()
     [fallback] = [
         template.binary(function)
         for function in functions
-        if any("Path" not in event["Properties"] for event in function["Properties"]["Events"].values())
+        if any("Path" not in event for event in template.http_events(function))
     ]
     assert fallback == "docs"
 

@@ -64,7 +64,7 @@ struct Meta {
     /// Start of the range of registration times.
     created_after: Timestamp,
     /// End of the range of registration times. While more than some 60 users are registered within 15 seconds, or 500
-    /// in a list of less than a million users, it is at most a minute ago, and later users are not listed yet.
+    /// in a list of less than a million users, it may be up to 75 seconds ago, and later users are not listed yet.
     created_before: Timestamp,
     /// The search text; empty if there was no search.
     search: String,

@@ -174,6 +174,9 @@ functions! {
         GET_CONSOLE = GET "/console", PUBLIC;
         GET_CONSOLE_FILE = GET "/console/{file}", PUBLIC;
     }
+
+    /// Counting users after a burst of registrations, on a schedule.
+    COUNT_USERS = "count-users", Some(Reads::Ledgers) => {}
 }
 
 /// The rows that the OpenAPI document leaves out: the document itself, pages and their files.

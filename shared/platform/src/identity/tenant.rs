@@ -54,7 +54,7 @@ impl Tenant {
         }
     }
 
-    /// For the operator's tool and for new organizations, never for a request.
+    /// For the operator's tool, for new organizations and for work on a schedule, never for a request.
     pub const fn of_operator(organization: OrganizationId, environment: Environment) -> Self {
         Self {
             organization,

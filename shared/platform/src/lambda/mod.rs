@@ -1,6 +1,7 @@
-//! The start of every function, and its events: requests of the gateway, or batches of a stream.
+//! The start of every function, and its events: requests of the gateway, batches of a stream, or a schedule.
 
 mod event;
+mod schedule;
 mod stream;
 mod warm_up;
 
@@ -9,6 +10,7 @@ use std::process::ExitCode;
 
 use aws_lambda_events::streams::DynamoDbEventResponse;
 use lambda_http::LambdaEvent;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::config::{self, ConfigError, Edge};
@@ -98,6 +100,29 @@ where
     tower::service_fn(move |event: LambdaEvent<stream::Batch>| async move {
         Ok(stream::handle_batch(event.payload, handler).await)
     })
+}
+
+/// Runs a function that a schedule calls, until its environment ends. It starts as [`serve`] does.
+///
+/// The handler does all that is due, and its result is the answer. If it fails, so does the call, and Lambda counts an
+/// error of the function. The function has no routes and needs no token settings.
+pub async fn serve_schedule<A: Serialize>(
+    function: &'static Function,
+    handler: impl AsyncFn(&Store) -> Result<A, Error>,
+) -> ExitCode {
+    let start = async || {
+        telemetry::init(Metrics::from_env(function.name)?);
+        let store = Store::from_env(config::required("DAFTARI_TABLE")?).await?;
+        warm(function, &store).await;
+        Ok(store)
+    };
+    match start().await {
+        Ok(store) => {
+            let work = async || handler(&store).await;
+            ended(lambda_http::lambda_runtime::run(schedule::service(&work)).await)
+        }
+        Err(error) => not_started(&error),
+    }
 }
 
 /// Runs a function that needs no table and no tokens.

@@ -52,6 +52,15 @@ impl Key {
         }
     }
 
+    /// The mark of a tenant whose users the schedule may have to count.
+    pub(super) fn uncounted(tenant: Tenant) -> Self {
+        let [.., last] = tenant.organization().0.into_bytes();
+        Self {
+            pk: uncounted_partition(last % SHARDS),
+            sk: tenant.to_string(),
+        }
+    }
+
     /// The state of the directory.
     pub(super) fn directory_head(tenant: Tenant) -> Self {
         Self {
@@ -112,7 +121,12 @@ pub(super) fn directory_partition(tenant: Tenant) -> String {
     format!("{tenant}#DIRECTORY")
 }
 
-/// The first half of the value's SHA-256: ids may contain any character, and have up to 512 bytes.
+/// One part of the marks of all tenants. They are found together, so the key does not begin with a tenant.
+pub(super) fn uncounted_partition(shard: u8) -> String {
+    format!("UNCOUNTED#{shard}")
+}
+
+/// The first half of the value's SHA-256: ids have any characters, and up to 512 bytes.
 fn digest(value: &str) -> String {
     let digest: [u8; 32] = Sha256::digest(value).into();
     let [first, second] = [0, 8].map(|at| u64::from_be_bytes(std::array::from_fn(|byte| digest[at + byte])));

@@ -60,19 +60,20 @@ pub use shapes::{
 };
 pub use usage::Usage;
 pub use users::{
-    GRACE_SECONDS, LAYOUT_SECONDS, Migrated, NewUser, NumberCheck, NumberFault, NumberFaultKind, Registered, User,
-    UserChanges, UserFilter, UserPage, UserRef,
+    CountedList, GRACE_SECONDS, LAYOUT_SECONDS, Migrated, NewUser, NumberCheck, NumberFault, NumberFaultKind,
+    Registered, UncountedList, User, UserChanges, UserFilter, UserPage, UserRef,
 };
 pub use warm::Reads;
 
 use call::Table;
-use users::Layouts;
+use users::{Layouts, Marks};
 
 /// The table, and the counter of the capacity consumed through this handle. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
     table: Table,
     layouts: Layouts,
+    marks: Marks,
 }
 
 impl Store {
@@ -91,6 +92,7 @@ impl Store {
         Self {
             table: Table::new(client, table),
             layouts: Layouts::default(),
+            marks: Marks::default(),
         }
     }
 
@@ -100,6 +102,7 @@ impl Store {
         Self {
             table: self.table.metered_by(usage),
             layouts: self.layouts.clone(),
+            marks: self.marks.clone(),
         }
     }
 

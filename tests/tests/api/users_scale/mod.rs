@@ -7,11 +7,14 @@ mod listing;
 mod many;
 mod migration;
 mod round_trips;
+mod schedule;
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::time::Duration;
 
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
+use count_users::{Run, count_users};
 use daftari_domain::ids::UserId;
 use daftari_domain::{TimeRange, Timestamp};
 use daftari_platform::identity::Tenant;
@@ -181,14 +184,28 @@ async fn page_within(
     panic!("page {number} of {created:?} takes more than {most} round trips");
 }
 
-/// Reads pages until the list reaches the present. Returns the number of pages.
-async fn counted_by_readers(store: &Store, tenant: Tenant, now: Timestamp) -> usize {
-    for pages in 1..50 {
-        if page(store, tenant, TimeRange::ALL, 1, now).await.0.until.is_none() {
-            return pages;
-        }
-    }
-    panic!("readers do not count");
+/// Marks a tenant's list, as a registration does.
+async fn mark(app: &TestApp, tenant: Tenant, at: Timestamp) {
+    let text = |text: String| AttributeValue::S(text);
+    let number = |number: i64| AttributeValue::N(number.to_string());
+    let [.., last] = tenant.organization().0.into_bytes();
+    let mark = HashMap::from([
+        ("PK".to_owned(), text(format!("UNCOUNTED#{}", last % 8))),
+        ("SK".to_owned(), text(tenant.to_string())),
+        ("type".to_owned(), text("uncounted".to_owned())),
+        ("v".to_owned(), number(1)),
+        ("organization".to_owned(), text(tenant.organization().to_string())),
+        ("environment".to_owned(), text(tenant.environment().to_string())),
+        ("marked".to_owned(), number(at.unix_seconds())),
+    ]);
+    write(app, vec![mark]).await;
+}
+
+/// A run of the schedule, without its pauses.
+async fn run(app: &TestApp) -> Run {
+    let now = app.clock.now();
+    let run = count_users(&app.store_of("count-users"), || now, Duration::ZERO).await;
+    run.expect("counted")
 }
 
 /// The number of users found, and the read units it took.

@@ -8,7 +8,7 @@ use daftari_tests::{TestApp, skipped_elsewhere};
 
 use super::{MANY_USERS, MOST_ROUNDS, MOST_UNITS, page, page_within, range, write_entries};
 
-/// Most round trips of a page whose reader reads more of the tail, or counts it.
+/// Most round trips of a page whose reader reads more of the tail.
 const ROUNDS_OF_TAIL: usize = MOST_ROUNDS + 1;
 
 /// A tenant with 1,200 users of one hour, all counted.
@@ -131,24 +131,4 @@ async fn several_hundred_users_of_a_new_tenant_are_listed_at_once() {
         listed.extend(found.users.iter().map(User::reference));
     }
     assert_eq!(listed, users);
-}
-
-/// A burst of registrations ends, and nobody folds its last users.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_reader_counts_what_a_burst_leaves() {
-    if skipped_elsewhere("a_reader_counts_what_a_burst_leaves", MANY_USERS) {
-        return;
-    }
-    let counted = Counted::start().await;
-    let (app, tenant, store) = (&counted.app, counted.tenant, &counted.store);
-    let burst = app.clock.now();
-    let _ = write_entries(app, tenant, 1_500, burst).await;
-    app.clock.advance(90);
-    let (found, _) = page(store, tenant, TimeRange::ALL, 25, app.clock.now()).await;
-    assert_eq!((found.total, found.until), (2_700, None));
-    assert!(found.users.iter().all(|user| user.created_at == burst));
-    for (created, total) in [(TimeRange::ALL, 2_700), (range(Some(burst), None), 1_500)] {
-        let found = counted.page(created, 9, MOST_ROUNDS).await;
-        assert_eq!((found.total, found.until), (total, None));
-    }
 }

@@ -18,7 +18,11 @@ use crate::store::{Store, StoreError};
 /// clocks of all functions are past that second.
 pub const GRACE_SECONDS: i64 = 15;
 
-/// Most users of one list partition in one folding.
+/// How far behind a boundary must be to be moved although nobody is to be counted: a list that ends at it, because a
+/// burst begins, should not end long ago.
+const STALE_SECONDS: i64 = 30;
+
+/// Most users of one partition of the list in one folding.
 const MAX_OF_SHARD: u16 = 250;
 
 /// Most foldings of one registration, if more users are due than one folding counts.
@@ -104,9 +108,11 @@ impl Store {
         })
     }
 
-    /// Counts the users that were read after this head. Does nothing if the head has changed.
+    /// Counts the users that were read after this head. Does nothing if the head has changed. If there are none, only
+    /// moves a boundary that is far behind.
     pub(super) async fn fold(&self, tenant: Tenant, head: Head, due: Due) -> Result<Folded, StoreError> {
-        if due.users.is_empty() || due.boundary <= head.boundary {
+        let behind = due.boundary.second.saturating_sub(head.boundary.second);
+        if due.boundary <= head.boundary || due.users.is_empty() && behind < STALE_SECONDS {
             return Ok(Folded::NOTHING);
         }
         let (users, has_more) = (due.users.len(), due.has_more);
@@ -191,9 +197,12 @@ pub(super) fn puts(tenant: Tenant, head: Head, due: Due) -> Vec<Put> {
         boundary: due.boundary,
         ..head
     };
+    let mut puts = vec![head.replace(tenant, next)];
+    if due.users.is_empty() {
+        return puts;
+    }
     let mut all = due.last_chunk;
     fold(&mut all.leaves, head.boundary, due.users.iter().map(User::reference));
-    let mut puts = vec![head.replace(tenant, next)];
     puts.extend(seconds(&all, due.last_leaf, &due.users).map(|leaf| leaf.put(tenant)));
     puts.extend(chunks(&all).map(|chunk| chunk.put(tenant)));
     puts

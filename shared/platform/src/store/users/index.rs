@@ -61,9 +61,9 @@ impl Store {
     /// A page of the matching users, newest first: `count` of them from index `offset`. `None` if there are too many to
     /// list.
     ///
-    /// A page of all users or of a range of time costs at most 60 read units and two round trips, for any number of
-    /// users. The first page after a burst of registrations costs more. It is eventually consistent. Exact ids cost two
-    /// read units plus one for each user. A search costs 4 to 30 read units plus one for each user of the page.
+    /// A page of all users or of a range of time costs at most 60 read units and two round trips, however many users
+    /// there are. It is eventually consistent. Exact ids cost two read units and one for each user, a search 4 to 30
+    /// read units and one for each user of the page.
     pub async fn users_page(
         &self,
         tenant: Tenant,

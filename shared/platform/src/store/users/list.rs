@@ -5,11 +5,10 @@
 //! are the tail. So the number of users in the range is known, and the number after it. The second round trip reads the
 //! leaves of the page.
 //!
-//! This holds for any rate of registrations: if the tail is too long to be read, the list ends at the boundary, which
-//! is some seconds old while users are registered. Two kinds of pages take a third round trip. First, after a burst of
-//! registrations nobody may register for long, and nobody else moves the boundary: a reader who finds an old boundary
-//! counts all users behind it. Second, the directory of a list of up to a million users is so small that more of the
-//! tail can be read.
+//! That holds whatever is registered meanwhile: a tail that is too long to be read ends the list at the boundary. While
+//! users are registered, it is some seconds old, and after a burst at most about a minute, until the schedule has
+//! counted the users (`uncounted`). The directory of a list of up to a million users is so small that more of the tail
+//! can be read, in a third round trip.
 
 use daftari_domain::{TimeRange, Timestamp};
 use futures_util::future::try_join_all;
@@ -17,7 +16,6 @@ use futures_util::future::try_join_all;
 use super::counting::Head;
 use super::directory::{Bound, Directory, LEAF_USERS, Run, leaf_of};
 use super::entries::entry_bytes;
-use super::folding::Due;
 use super::layout::Layout;
 use super::leaf::LeafSeconds;
 use super::profile::User;
@@ -33,11 +31,6 @@ pub(super) const TAIL_OF_SHARD: u16 = 17;
 pub(super) const FEW_LEAVES: usize = 4_650;
 /// Most users of each partition that the third round trip reads.
 const MAX_MORE_OF_SHARD: u16 = 100;
-/// The age of a boundary from which on readers count.
-const OLD_SECONDS: i64 = 60;
-/// Most users of one list partition that a reader counts, and that one transaction can count: 18,400 of all partitions.
-/// A burst of 1,000 registrations a second leaves about 16,000.
-pub(super) const MAX_COUNTED_OF_SHARD: u16 = 2_300;
 
 /// A page of users.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,7 +105,7 @@ impl Store {
         let Some((head, directory)) = directory.filter(|(head, _)| head.layout >= Layout::Both) else {
             return Ok(None);
         };
-        let (tail, until, due) = self.tail(tenant, head, &directory, range, shards, now).await?;
+        let (tail, until) = self.tail(tenant, head, &directory, range, shards).await?;
         let mut rest = slice;
         let mut users = Vec::new();
         rest.take(&tail, &mut users);
@@ -125,8 +118,12 @@ impl Store {
         let offset = directory.users() - up_to + rest.offset;
         let count = rest.count.min(within.saturating_sub(rest.offset));
         let runs = directory.runs(offset, count);
-        let fold = self.fold_beside_page(tenant, head, due);
-        let (of_leaves, ()) = tokio::join!(self.users_of_runs(tenant, &runs, head.boundary, count), fold);
+        let mark = async {
+            if until.is_some() {
+                self.mark_late(tenant, head, now).await;
+            }
+        };
+        let (of_leaves, ()) = tokio::join!(self.users_of_runs(tenant, &runs, head.boundary, count), mark);
         let mut of_leaves = of_leaves?;
         // A user who is not counted yet shifts the others of the leaf.
         of_leaves.retain(|user| range.contains(user.created_at));
@@ -138,9 +135,8 @@ impl Store {
         }))
     }
 
-    /// The users of a range behind the boundary, newest first. If they are too many to read: no users, and the end of
-    /// the list. If the boundary is also old: all users who are due, and the caller counts them. `newest` are the
-    /// entries of the first round trip.
+    /// The users of a range behind the boundary, newest first. If they are too many to be read, nobody, and up to when
+    /// the list goes. `newest` are those of the first round trip.
     async fn tail(
         &self,
         tenant: Tenant,
@@ -148,32 +144,20 @@ impl Store {
         directory: &Directory,
         range: TimeRange,
         newest: Vec<Shard>,
-        now: Timestamp,
-    ) -> Result<(Vec<User>, Option<Timestamp>, Option<Due>), StoreError> {
+    ) -> Result<(Vec<User>, Option<Timestamp>), StoreError> {
         if let Some(tail) = tail(&newest, head.boundary) {
-            return Ok((tail, None, None));
+            return Ok((tail, None));
         }
         let more = if directory.leaves.len() <= FEW_LEAVES {
             spare_of_shard(&newest)
         } else {
             0
         };
-        if head.boundary >= Bound::second(now.plus_seconds(-OLD_SECONDS)) {
-            let newest = self.read_on(tenant, newest, (head.boundary, range.start), more).await?;
-            return Ok(match tail(&newest, head.boundary) {
-                Some(tail) => (tail, None, None),
-                None => (Vec::new(), Some(last_second(head.boundary)), None),
-            });
-        }
-        let due = self.read_due(tenant, head, now, MAX_COUNTED_OF_SHARD).await?;
-        // Many users of a recently created tenant may not be due yet.
-        let newest = self.read_on(tenant, newest, (due.boundary, range.start), more).await?;
-        let rest = tail(&newest, due.boundary);
-        let until = rest.is_none().then(|| last_second(due.boundary));
-        let mut users = rest.unwrap_or_default();
-        let counted = due.users.iter().rev();
-        users.extend(counted.filter(|user| range.contains(user.created_at)).cloned());
-        Ok((users, until, Some(due)))
+        let newest = self.read_on(tenant, newest, (head.boundary, range.start), more).await?;
+        Ok(match tail(&newest, head.boundary) {
+            Some(tail) => (tail, None),
+            None => (Vec::new(), Some(last_second(head.boundary))),
+        })
     }
 
     /// Reads more of the newest users of each partition that may have more behind the boundary, from the start of a
@@ -207,18 +191,8 @@ impl Store {
         try_join_all(shards).await
     }
 
-    /// Counts the users that were read as due, while a page is read. A failure is logged: they stay in the tail.
-    async fn fold_beside_page(&self, tenant: Tenant, head: Head, due: Option<Due>) {
-        let Some(due) = due else {
-            return;
-        };
-        if let Err(error) = self.fold(tenant, head, due).await {
-            tracing::warn!(target: "daftari::users", %error, "users were not folded");
-        }
-    }
-
-    /// The number of the directory's users who were registered before an end of a range; `otherwise` without an end.
-    /// `seconds` are those of the end's leaf. If they do not match the directory, the leaf is read.
+    /// How many of the directory's users were registered before an end of a range; `otherwise` without an end.
+    /// `seconds` are those of the end's leaf. If they are of another moment than the directory, the leaf is read.
     async fn users_before(
         &self,
         tenant: Tenant,

@@ -19,6 +19,7 @@ use super::found_by::{changes, replacement};
 use super::layout::Layout;
 use super::profile::{Profile, User};
 use super::terms::terms_of;
+use super::uncounted::MARKING_ODDS;
 use crate::identity::Tenant;
 use crate::phone::PhoneNumber;
 use crate::store::backoff::Backoff;
@@ -190,6 +191,10 @@ impl Store {
             .build();
         let mut actions = vec![Put::create(phone).into(), Put::create(profile.item(tenant)).into()];
         actions.extend(changes(tenant, None, &profile));
+        if layout.has_sharded() && fastrand::u32(..MARKING_ODDS) == 0 {
+            // Before the user exists, so that no user is left behind without a mark.
+            self.mark_uncounted(tenant, now).await;
+        }
         if !self.table.try_transact(actions).await? {
             return Ok(None);
         }

@@ -23,7 +23,15 @@ pub(super) struct Part {
 }
 
 impl Part {
-    /// From one bound to another, or from the beginning of the list.
+    /// From a bound to the end.
+    pub(super) fn behind(from: Bound) -> Self {
+        Self {
+            last: "~".to_owned(),
+            ..Self::between(Some(from), from)
+        }
+    }
+
+    /// From one bound to another, or from the beginning.
     pub(super) fn between(from: Option<Bound>, to: Bound) -> Self {
         let first = from.map(Bound::sort_key).filter(|key| !key.is_empty());
         Self {

@@ -1,0 +1,198 @@
+//! Marks of lists that may have more new users than a page can read, and counting these users on a schedule.
+//!
+//! Registrations fold while they come. After the last one of a burst, some seconds of users are left in the tail, and
+//! the next registration may be hours away. So a mark names the tenant to the function that counts on a schedule: it
+//! finds the lists that are due without looking at any other.
+//!
+//! One of [`MARKING_ODDS`] registrations marks its tenant before it writes its user. A process that has written a mark
+//! relies on it for [`RELIED_SECONDS`], so a burst writes few. A mark is removed only if it is [`SETTLED_SECONDS`] old,
+//! the tail is then found to be short, and nobody has written the mark again. By then every registration that relied on
+//! the mark is done, so its user was in the tail that was found. A mark that is missing nevertheless is written by the
+//! next reader who finds the list cut at an old boundary.
+
+use daftari_domain::Timestamp;
+use futures_util::future::try_join_all;
+
+use super::counting::Head;
+use super::directory::Bound;
+use super::folding::GRACE_SECONDS;
+use super::marks::RELIED_SECONDS;
+use super::shards::{Order, Part};
+use crate::identity::{Environment, Tenant};
+use crate::store::attributes::{Attributes, number};
+use crate::store::backoff::Backoff;
+use crate::store::fault::Fault;
+use crate::store::items::{ItemBuilder, ItemReader};
+use crate::store::key::Key;
+use crate::store::key_users::{SHARDS, uncounted_partition};
+use crate::store::request::{Delete, Put, Query};
+use crate::store::{Store, StoreError};
+
+/// One of so many registrations marks its tenant. A page can read 65 users of the tail or more; that so many come and
+/// none of them marks happens once in a hundred million times.
+pub(super) const MARKING_ODDS: u32 = 4;
+
+/// How old a mark must be to be removed.
+const SETTLED_SECONDS: i64 = 60;
+
+/// Longest registration: API Gateway waits no longer.
+const REGISTRATION_SECONDS: i64 = 30;
+
+const _: () = assert!(
+    // Clocks of functions differ by less than the grace period.
+    RELIED_SECONDS + REGISTRATION_SECONDS + GRACE_SECONDS <= SETTLED_SECONDS,
+    "a registration that relies on a mark is done before the mark is removed"
+);
+
+/// A boundary that is older than this is due to a missing mark, if a page cannot read the users behind it.
+const LATE_SECONDS: i64 = 180;
+
+/// A tail with no more users in each partition of the list is left to registrations: pages read it.
+const FEW_OF_SHARD: u16 = 4;
+
+/// Most users of one partition of the list in one folding, and that one transaction can count: 18,400 of all. A burst
+/// of 1,000 registrations a second leaves about 16,000.
+pub(super) const MAX_COUNTED_OF_SHARD: u16 = 2_300;
+
+/// Most tries to count more of one list at a time.
+const MAX_FOLDINGS: usize = 20;
+
+const MARKED: &str = "marked";
+
+/// A list with a mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UncountedList {
+    tenant: Tenant,
+    marked_at: Timestamp,
+}
+
+impl UncountedList {
+    /// Whose users they are.
+    pub const fn tenant(self) -> Tenant {
+        self.tenant
+    }
+
+    fn read(item: &ItemReader) -> Result<Self, StoreError> {
+        let environment = item.string("environment")?;
+        let environment = Environment::ALL.into_iter().find(|one| one.as_str() == environment);
+        let environment = environment.ok_or_else(|| item.corrupt("environment"))?;
+        let marked_at = Timestamp::from_unix_seconds(item.number(MARKED)?);
+        Ok(Self {
+            tenant: Tenant::of_operator(item.parsed("organization")?, environment),
+            marked_at: marked_at.ok_or_else(|| item.corrupt(MARKED))?,
+        })
+    }
+}
+
+/// The outcome of counting a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CountedList {
+    /// Users counted.
+    pub users: u64,
+    /// Whether pages can read all users who are not counted.
+    pub is_done: bool,
+}
+
+impl Store {
+    /// Marks a tenant's list, unless this process did so lately. Costs 1 write unit. A failure is logged: others mark
+    /// the list too.
+    pub(super) async fn mark_uncounted(&self, tenant: Tenant, now: Timestamp) {
+        if self.marks.has_recent(tenant, now) {
+            return;
+        }
+        match self.table.put(Put::new(mark(tenant, now))).await {
+            Ok(()) => self.marks.remember(tenant, now),
+            Err(fault) => {
+                let error = StoreError::from(fault);
+                tracing::warn!(target: "daftari::users", %error, "a list of users was not marked");
+            }
+        }
+    }
+
+    /// Marks a tenant whose list a reader found cut at a boundary, if it should have been counted long ago.
+    pub(super) async fn mark_late(&self, tenant: Tenant, head: Head, now: Timestamp) {
+        if head.boundary < Bound::second(now.plus_seconds(-LATE_SECONDS)) {
+            self.mark_uncounted(tenant, now).await;
+        }
+    }
+
+    /// The marked lists, the oldest mark first: at most `most` of each of 8 partitions. Costs half a read unit for each
+    /// partition, and more from 30 marks on. Eventually consistent.
+    pub async fn uncounted_lists(&self, most: u16) -> Result<Vec<UncountedList>, StoreError> {
+        let partitions = (0..SHARDS).map(|number| async move {
+            let query = Query::partition(uncounted_partition(number)).limit(most);
+            let (items, _) = self.table.query_once(query, None).await?;
+            let lists = items
+                .into_iter()
+                .map(|item| UncountedList::read(&ItemReader::new(item)));
+            lists.collect::<Result<Vec<_>, _>>()
+        });
+        let lists = try_join_all(partitions).await?;
+        let mut lists: Vec<UncountedList> = lists.into_iter().flatten().collect();
+        lists.sort_unstable_by_key(|list| list.marked_at);
+        Ok(lists)
+    }
+
+    /// Counts the users of a marked list who are due, unless they are few. Removes the mark once that is so and no
+    /// registration relies on the mark. Can be repeated, and run at the same time as others.
+    ///
+    /// Costs 9 read units for a list that is done. Else about 22, 1 for 12 users, and up to 100 write units for 18,400
+    /// users.
+    pub async fn count_list(&self, list: UncountedList, now: Timestamp) -> Result<CountedList, StoreError> {
+        let mut users = 0;
+        let mut backoff = Backoff::default();
+        for _ in 0..MAX_FOLDINGS {
+            let head = self.directory_head(list.tenant).await?;
+            let long = match head {
+                Some(head) if !self.has_short_tail(list.tenant, head).await? => head,
+                _ => {
+                    self.unmark(list, now).await?;
+                    return Ok(CountedList { users, is_done: true });
+                }
+            };
+            let due = self.read_due(list.tenant, long, now, MAX_COUNTED_OF_SHARD).await?;
+            let is_nobody_due = due.users.is_empty();
+            let folded = self.fold(list.tenant, long, due).await?;
+            users += folded.users as u64;
+            if is_nobody_due {
+                break;
+            }
+            if folded.users == 0 {
+                // Another change of the directory was faster.
+                backoff.wait().await?;
+            }
+        }
+        Ok(CountedList { users, is_done: false })
+    }
+
+    /// Strongly consistent, so that it sees every user whose registration is done.
+    async fn has_short_tail(&self, tenant: Tenant, head: Head) -> Result<bool, StoreError> {
+        let tail = Part::behind(head.boundary);
+        let shards = self.read_shards(tenant, &tail, Order::Oldest, FEW_OF_SHARD + 1, true);
+        let few = usize::from(FEW_OF_SHARD);
+        Ok(shards.await?.iter().all(|shard| shard.users.len() <= few))
+    }
+
+    /// Removes a mark that nobody relies on, unless it was written again.
+    async fn unmark(&self, list: UncountedList, now: Timestamp) -> Result<(), StoreError> {
+        if list.marked_at > now.plus_seconds(-SETTLED_SECONDS) {
+            return Ok(());
+        }
+        let delete = Delete::new(Key::uncounted(list.tenant))
+            .on_condition(format!("{MARKED} = :{MARKED}"))
+            .value(&format!(":{MARKED}"), number(list.marked_at.unix_seconds()));
+        match self.table.delete(delete).await {
+            Ok(()) | Err(Fault::Condition) => Ok(()),
+            Err(fault) => Err(fault.into()),
+        }
+    }
+}
+
+/// The mark of a tenant.
+pub(super) fn mark(tenant: Tenant, now: Timestamp) -> Attributes {
+    ItemBuilder::new(&Key::uncounted(tenant), "uncounted")
+        .string("organization", tenant.organization())
+        .string("environment", tenant.environment())
+        .number(MARKED, now.unix_seconds())
+        .build()
+}
