@@ -312,40 +312,24 @@ fn unaccounted(
             if introduces_name(sentence, at, written, vocabulary.event) {
                 names = MOST_NAME_WORDS;
             }
-            small = match written {
-                "(" => MOST_SMALL_NAME_WORDS,
-                "/" | "'" => 1,
-                "-" | "&" => small,
-                // "PAYPAL *dropbox", and names that are masked.
-                "*" => small.max(u8::from(names > 0)),
-                _ => 0,
-            };
+            small = small_behind_mark(written, small, names);
             continue;
         }
         let known =
             in_class(class::BESIDE, token.word) || vocabulary.classes.iter().any(|class| in_class(*class, token.word));
         if known || (thanks && in_class(class::THANKS_WORD, token.word)) {
-            let introduces = in_class(class::PARTY_MARK, token.word)
-                || in_class(class::INTRODUCES, token.word)
-                || (vocabulary.event && in_class(class::INTRODUCES_PARTY, token.word));
-            if introduces {
+            if word_introduces_name(token.word, vocabulary.event) {
                 names = MOST_NAME_WORDS;
             } else if leads {
                 names = 0;
             }
             leads = false;
             let marks = vocabulary.marks.iter().any(|class| in_class(*class, token.word));
-            let caseless = |next: &Token| is_caseless(skeleton.slice(next));
-            small = match sentence.tokens.get(at + 1) {
-                _ if !marks => 0,
-                Some(next) if caseless(next) => MOST_CASELESS_NAME_WORDS,
-                _ => MOST_SMALL_NAME_WORDS,
-            };
+            let next = sentence.tokens.get(at + 1).map(|next| skeleton.slice(next));
+            small = if marks { small_behind_word(next) } else { 0 };
             continue;
         }
-        let own = sender_key(written);
-        let whole = vocabulary.institution.split(' ').any(|name| name == own);
-        if whole || (own.len() > 2 && vocabulary.institution.contains(&own)) {
+        if is_of_institution(written, vocabulary.institution) {
             continue;
         }
         // A script without capitals marks no names: they count as written in small letters.
@@ -376,6 +360,39 @@ fn unaccounted(
         small = if named { 0 } else { small - 1 };
     }
     None
+}
+
+/// How many words of a name in small letters may stand behind a mark.
+fn small_behind_mark(mark: &str, small: u8, names: u8) -> u8 {
+    match mark {
+        "(" => MOST_SMALL_NAME_WORDS,
+        "/" | "'" => 1,
+        "-" | "&" => small,
+        // "PAYPAL *dropbox", and names that are masked.
+        "*" => small.max(u8::from(names > 0)),
+        _ => 0,
+    }
+}
+
+/// How many words of a name in small letters may stand behind a word that introduces it.
+fn small_behind_word(next: Option<&str>) -> u8 {
+    match next {
+        Some(next) if is_caseless(next) => MOST_CASELESS_NAME_WORDS,
+        _ => MOST_SMALL_NAME_WORDS,
+    }
+}
+
+/// Whether a name may follow the word.
+fn word_introduces_name(word: u16, event: bool) -> bool {
+    in_class(class::PARTY_MARK, word)
+        || in_class(class::INTRODUCES, word)
+        || (event && in_class(class::INTRODUCES_PARTY, word))
+}
+
+/// Whether a word is one of the institution's name.
+fn is_of_institution(written: &str, names: &str) -> bool {
+    let own = sender_key(written);
+    names.split(' ').any(|name| name == own) || (own.len() > 2 && names.contains(&own))
 }
 
 /// Whether the words in small letters from `at` on are few, no rule knows them, and a telephone number follows.
