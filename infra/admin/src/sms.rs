@@ -29,9 +29,9 @@ pub(crate) enum SmsCommand {
     /// Lists the institutions whose senders are known: id, country, kind, year of the newest real message that a test
     /// reads (`unseen` without one), name, senders. For an unseen institution, only the common wordings are read.
     Institutions(InstitutionsArguments),
-    /// Tells whether a message becomes records, with the records or the reason. Then shows how it was read: the template
-    /// with its fields, the clauses, or how far the nearest template got. Reads the text of the message from standard
-    /// input.
+    /// Tells whether a message becomes records, with the records or the reason. Then shows how it was read: the
+    /// template with its fields, the clauses, or how far the nearest template got. Reads the text of the message from
+    /// standard input.
     Explain(ExplainArguments),
     /// Checks files of messages with known readings, one JSON object per line. Prints a table by institution (right,
     /// unrecognized, wrong), then each wrong one. Exits with code 3 if any is wrong. `--help` describes the files.

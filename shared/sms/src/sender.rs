@@ -43,3 +43,29 @@ pub(crate) fn is_phone_number(sender: &str) -> bool {
     let digits = sender.chars().filter(char::is_ascii_digit).count();
     digits >= 9 && !sender.chars().any(char::is_alphabetic)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shorter(sender: &str, country: &str) -> Vec<String> {
+        shorter_keys(sender, country.parse().expect("country"))
+    }
+
+    #[test]
+    fn endings_are_taken_off_one_after_the_other() {
+        assert_eq!(
+            shorter("Equity Bank Kenya Ltd", "KE"),
+            ["equitybankkenya", "equitybank"]
+        );
+        assert_eq!(shorter("AIRTEL TZ", "TZ"), ["airtel"]);
+        assert_eq!(shorter("UBA Alerts", "NG"), ["uba"]);
+        assert_eq!(shorter("KCB", "KE"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn another_country_stays_a_part_of_the_name() {
+        assert_eq!(shorter("Equity Bank Uganda", "KE"), Vec::<String>::new());
+        assert_eq!(shorter("Access Bank Ghana", "NG"), Vec::<String>::new());
+    }
+}
