@@ -10,6 +10,7 @@ console's page unchanged (for work without the network).
 Ctrl-C stops everything. Exit codes: 0 stopped by the developer, 1 failed.
 """
 
+import http.client
 import json
 import os
 import pathlib
@@ -219,7 +220,7 @@ class Schedule:
             try:
                 with urllib.request.urlopen(request, timeout=120) as answer:
                     answer.read()
-            except OSError:
+            except (OSError, http.client.HTTPException):
                 pass
             time.sleep(SCHEDULE_SECONDS)
 

@@ -12,8 +12,8 @@ use daftari_platform::store::{CountedList, Store, StoreError, UncountedList};
 use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
 
-/// Most lists of each of 8 partitions of marks in one look.
-const MAX_LISTS: u16 = 100;
+/// Most lists in one look.
+const MAX_LISTS: usize = 800;
 /// Most looks of a run.
 const MAX_LOOKS: usize = 5;
 /// Longest time of one look at the lists.
@@ -68,6 +68,10 @@ async fn look(store: &Store, now: Timestamp) -> Result<Run, Error> {
     let marked = timeout_at(until, Box::pin(store.uncounted_lists(MAX_LISTS))).await;
     let mut run = Run::default();
     for list in marked.map_err(|_| Error::TimedOut)?? {
+        if Instant::now() >= until {
+            run.waiting += 1;
+            continue;
+        }
         match count(store, list, now, until).await {
             Some(counted) => {
                 run.users += counted.users;
@@ -90,7 +94,10 @@ async fn count(store: &Store, list: UncountedList, now: Timestamp, until: Instan
     // Some 30 queries at once: too large for the future of every caller.
     match timeout_at(until, Box::pin(store.count_list(list, now))).await {
         Ok(Ok(counted)) => Some(counted),
-        Err(_) => waits,
+        Err(_) => {
+            tracing::warn!(target: "daftari::users", %tenant, "the time of a run was over in a list of users");
+            waits
+        }
         Ok(Err(error @ (StoreError::Contended | StoreError::Unavailable(_)))) => {
             tracing::warn!(target: "daftari::users", %tenant, %error, "a list of users waits to be counted");
             waits

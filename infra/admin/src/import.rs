@@ -135,7 +135,9 @@ impl Import {
         if outcomes.created > 0 {
             // Users are counted some seconds after their registration.
             tokio::time::sleep(Duration::from_secs(GRACE_SECONDS.unsigned_abs() + 1)).await;
-            store.count_users(self.tenant, Clock::System.now(), |_| {}).await?;
+            if store.is_migrated(self.tenant).await? {
+                store.count_users(self.tenant, Clock::System.now(), |_| {}).await?;
+            }
         }
         say!("created:  {}", outcomes.created);
         say!("known:    {}", outcomes.known);

@@ -6,6 +6,8 @@ use daftari_platform::store::Store;
 use daftari_tests::{Answer, Lender, TestApp, into_single_layout};
 use serde_json::{Value, json};
 
+use super::{mark, run};
+
 fn uuids(answer: &Answer) -> Vec<Value> {
     let users = answer.at("/users");
     users
@@ -122,4 +124,37 @@ async fn a_table_of_the_earlier_layout_is_in_use_before_while_and_after_it_is_mi
         left.into_iter()
             .all(|item| item["PK"].as_s().expect("PK").ends_with("#ERASED"))
     );
+}
+
+/// The migration moves users in an order of its own. A run that counted them in between would leave the later ones to
+/// one leaf, or count nobody behind its boundary.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_schedule_leaves_a_list_that_is_being_migrated_to_the_migration() {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let tenant = lender.tenant;
+    let register = async |lender: &Lender, numbers: std::ops::Range<u32>| {
+        for n in numbers {
+            let body = json!({ "phone_number": format!("2547{n:08}"), "first_name": "Mercy" });
+            let _ = lender.register_as(body).await;
+        }
+    };
+    register(&lender, 0..20).await;
+    into_single_layout(&app, tenant).await;
+    let operator = Store::new(app.database.client().await, app.store.table_name().to_owned());
+    assert!(operator.begin_migration(tenant).await.expect("begun"));
+    let gateway = app.gateway_over(app.database.endpoint(), Duration::from_mins(1)).await;
+    let lender = lender.through(&gateway);
+    // They are written in both layouts, so they are in the list: five or more in one of its 8 partitions.
+    register(&lender, 20..60).await;
+    mark(&app, tenant, app.clock.now()).await;
+    app.clock.advance(120);
+    assert_eq!(run(&app).await.users, 0);
+    let done = operator
+        .migrate_users(tenant, || app.clock.now(), |_| {})
+        .await
+        .expect("migrated");
+    assert_eq!(done.counted, 60);
+    let listed = lender.get("/users").await.expect_status(200);
+    assert_eq!(listed.at("/_meta/total_users_count"), 60);
 }

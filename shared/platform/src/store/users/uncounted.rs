@@ -16,6 +16,7 @@ use futures_util::future::try_join_all;
 use super::counting::Head;
 use super::directory::Bound;
 use super::folding::GRACE_SECONDS;
+use super::layout::Layout;
 use super::marks::RELIED_SECONDS;
 use super::shards::{Order, Part};
 use crate::identity::{Environment, Tenant};
@@ -28,8 +29,9 @@ use crate::store::key_users::{SHARDS, uncounted_partition};
 use crate::store::request::{Delete, Put, Query};
 use crate::store::{Store, StoreError};
 
-/// One of so many registrations marks its tenant. A page can read 65 users of the tail or more; that so many come and
-/// none of them marks happens once in a hundred million times.
+/// One of so many registrations marks its tenant. A mark may be removed while 32 users are in the tail, and a page reads
+/// 65 or more: that the other 33 come and none of them marks happens once in about 13,000 bursts. The first reader who
+/// finds such a list cut marks it.
 pub(super) const MARKING_ODDS: u32 = 4;
 
 /// How old a mark must be to be removed.
@@ -56,6 +58,9 @@ pub(super) const MAX_COUNTED_OF_SHARD: u16 = 2_300;
 
 /// Most tries to count more of one list at a time.
 const MAX_FOLDINGS: usize = 20;
+
+/// Most pages of marks of a partition: 1 MB each, which are some 6,000 marks.
+const MAX_PAGES_OF_MARKS: usize = 5;
 
 const MARKED: &str = "marked";
 
@@ -111,25 +116,49 @@ impl Store {
 
     /// Marks a tenant whose list a reader found cut at a boundary, if it should have been counted long ago.
     pub(super) async fn mark_late(&self, tenant: Tenant, head: Head, now: Timestamp) {
-        if head.boundary < Bound::second(now.plus_seconds(-LATE_SECONDS)) {
-            self.mark_uncounted(tenant, now).await;
+        if head.boundary >= Bound::second(now.plus_seconds(-LATE_SECONDS)) || self.marks.has_recent(tenant, now) {
+            return;
+        }
+        // A mark that is there keeps its age, so that the list does not lose its turn.
+        let put = Put::new(mark(tenant, now)).on_condition("attribute_not_exists(PK)");
+        match self.table.put(put).await {
+            Ok(()) | Err(Fault::Condition) => self.marks.remember(tenant, now),
+            Err(fault) => {
+                let error = StoreError::from(fault);
+                tracing::warn!(target: "daftari::users", %error, "a list of users was not marked");
+            }
         }
     }
 
-    /// The marked lists, the oldest mark first: at most `most` of each of 8 partitions. Costs half a read unit for each
-    /// partition, and more from 30 marks on. Eventually consistent.
-    pub async fn uncounted_lists(&self, most: u16) -> Result<Vec<UncountedList>, StoreError> {
-        let partitions = (0..SHARDS).map(|number| async move {
-            let query = Query::partition(uncounted_partition(number)).limit(most);
-            let (items, _) = self.table.query_once(query, None).await?;
-            let lists = items
-                .into_iter()
-                .map(|item| UncountedList::read(&ItemReader::new(item)));
-            lists.collect::<Result<Vec<_>, _>>()
-        });
-        let lists = try_join_all(partitions).await?;
+    /// The marked lists, the oldest mark first: at most `most`. Costs half a read unit for each of 8 partitions, and half
+    /// a unit more for about 30 marks. Eventually consistent.
+    pub async fn uncounted_lists(&self, most: usize) -> Result<Vec<UncountedList>, StoreError> {
+        let lists = try_join_all((0..SHARDS).map(|number| self.marks_of(number))).await?;
         let mut lists: Vec<UncountedList> = lists.into_iter().flatten().collect();
         lists.sort_unstable_by_key(|list| list.marked_at);
+        lists.truncate(most);
+        Ok(lists)
+    }
+
+    /// The marks of a partition. They are in the order of tenants, so the oldest are known only after all are read.
+    async fn marks_of(&self, number: u8) -> Result<Vec<UncountedList>, StoreError> {
+        let (mut lists, mut from) = (Vec::new(), None);
+        for _ in 0..MAX_PAGES_OF_MARKS {
+            let query = Query::partition(uncounted_partition(number));
+            let (items, next) = self.table.query_once(query, from).await?;
+            lists.extend(items.into_iter().filter_map(|item| {
+                let list = UncountedList::read(&ItemReader::new(item));
+                // One damaged mark does not keep all other lists from being counted.
+                list.inspect_err(|error| {
+                    tracing::error!(target: "daftari::users", %error, "a mark of a list of users cannot be read");
+                })
+                .ok()
+            }));
+            from = next;
+            if from.is_none() {
+                break;
+            }
+        }
         Ok(lists)
     }
 
@@ -143,6 +172,11 @@ impl Store {
         let mut backoff = Backoff::default();
         for _ in 0..MAX_FOLDINGS {
             let head = self.directory_head(list.tenant).await?;
+            if head.is_some_and(|head| head.layout < Layout::Both) {
+                // A migration moves users in an order of its own, and counts them at its end. The mark stays until
+                // then.
+                return Ok(CountedList { users, is_done: true });
+            }
             let long = match head {
                 Some(head) if !self.has_short_tail(list.tenant, head).await? => head,
                 _ => {
