@@ -29,9 +29,9 @@ use crate::store::key_users::{SHARDS, uncounted_partition};
 use crate::store::request::{Delete, Put, Query};
 use crate::store::{Store, StoreError};
 
-/// One of so many registrations marks its tenant. A mark may be removed while 32 users are in the tail, and a page reads
-/// 65 or more: that the other 33 come and none of them marks happens once in about 13,000 bursts. The first reader who
-/// finds such a list cut marks it.
+/// One of so many registrations marks its tenant. A mark may be removed while 32 users are in the tail, and a page
+/// reads 65 or more: that the other 33 come and none of them marks happens once in about 13,000 bursts. The first reader
+/// who finds such a list cut marks it.
 pub(super) const MARKING_ODDS: u32 = 4;
 
 /// How old a mark must be to be removed.
@@ -130,8 +130,8 @@ impl Store {
         }
     }
 
-    /// The marked lists, the oldest mark first: at most `most`. Costs half a read unit for each of 8 partitions, and half
-    /// a unit more for about 30 marks. Eventually consistent.
+    /// The marked lists, the oldest mark first: at most `most`. Costs half a read unit for each of 8 partitions, and
+    /// half a unit more for about 30 marks. Eventually consistent.
     pub async fn uncounted_lists(&self, most: usize) -> Result<Vec<UncountedList>, StoreError> {
         let lists = try_join_all((0..SHARDS).map(|number| self.marks_of(number))).await?;
         let mut lists: Vec<UncountedList> = lists.into_iter().flatten().collect();
