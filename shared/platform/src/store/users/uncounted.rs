@@ -30,8 +30,8 @@ use crate::store::request::{Delete, Put, Query};
 use crate::store::{Store, StoreError};
 
 /// One of so many registrations marks its tenant. A mark may be removed while 32 users are in the tail, and a page
-/// reads 65 or more: that the other 33 come and none of them marks happens once in about 13,000 bursts. The first reader
-/// who finds such a list cut marks it.
+/// reads 65 or more. That the other 33 come and none of them marks happens once in about 13,000 bursts. Then the first
+/// reader who finds the list cut marks it.
 pub(super) const MARKING_ODDS: u32 = 4;
 
 /// How old a mark must be to be removed.
