@@ -8,7 +8,7 @@ use daftari_sms_notation::sender::sender_key;
 
 use crate::clauses::tables::{SENDERS, rows_of_sender, senders};
 use crate::draft::Draft;
-use crate::sender::shorter_keys;
+use crate::sender::first_of_keys;
 use crate::tables::{INSTITUTIONS, Institution};
 
 static BY_SENDER: LazyLock<HashMap<&'static str, Vec<usize>>> = LazyLock::new(|| {
@@ -51,27 +51,13 @@ pub(crate) fn known_key(key: &str, country: Option<Country>) -> Option<&'static 
 pub(crate) fn of_sender(sender: &str, country: Option<Country>) -> Vec<usize> {
     let code = country.map(|country| country.to_string());
     let is_home = |index: &usize| code.as_deref() == Some(INSTITUTIONS[*index].country);
-    let key = sender_key(sender);
-    let found = if key.is_empty() {
-        (0..INSTITUTIONS.len()).collect()
-    } else {
-        BY_SENDER.get(key.as_str()).cloned().unwrap_or_default()
-    };
-    let keep = |index: &usize| is_home(index) || (code.is_none() && !key.is_empty());
-    let kept: Vec<usize> = found.into_iter().filter(keep).collect();
-    if !kept.is_empty() {
-        return kept;
+    if sender_key(sender).is_empty() {
+        return (0..INSTITUTIONS.len()).filter(is_home).collect();
     }
-    let shorter = country.map_or_else(Vec::new, |country| shorter_keys(sender, country));
-    let of_key = |key: &String| -> Vec<usize> {
-        let found = BY_SENDER.get(key.as_str()).into_iter().flatten();
-        found.copied().filter(is_home).collect()
-    };
-    shorter
-        .iter()
-        .map(of_key)
-        .find(|found| !found.is_empty())
-        .unwrap_or_default()
+    first_of_keys(sender, country, |key| {
+        let found = BY_SENDER.get(key).into_iter().flatten().copied();
+        found.filter(|index| code.is_none() || is_home(index)).collect()
+    })
 }
 
 /// Whether the institution is the only one with the currency of the records, among all countries where the sender is

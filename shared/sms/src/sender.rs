@@ -10,10 +10,23 @@ const MOST_ENDINGS: usize = 3;
 /// Shortest name that is left.
 const MIN_NAME_CHARS: usize = 2;
 
+/// The first hit among the keys of a sender: its own, then the shorter ones. Without a country, only its own.
+pub(crate) fn first_of_keys<T>(sender: &str, country: Option<Country>, of_key: impl Fn(&str) -> Vec<T>) -> Vec<T> {
+    let found = of_key(&sender_key(sender));
+    let Some(country) = country.filter(|_| found.is_empty()) else {
+        return found;
+    };
+    let shorter = shorter_keys(sender, country).into_iter();
+    shorter
+        .map(|key| of_key(&key))
+        .find(|found| !found.is_empty())
+        .unwrap_or_default()
+}
+
 /// The keys of a sender without the words at its end that do not change whose it is: "Equity Bank Kenya" is that of
 /// "Equity Bank" and of "Equity" in Kenya. Of a country, only the user's own: the same name abroad is another
 /// institution.
-pub(crate) fn shorter_keys(sender: &str, country: Country) -> Vec<String> {
+fn shorter_keys(sender: &str, country: Country) -> Vec<String> {
     let code = country.to_string().to_ascii_lowercase();
     let name = sender_key(country.name().split(',').next().unwrap_or_default());
     let endings = WORDS

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use daftari_domain::{AccountType, Impact, Label, LabelSet, Money};
 use daftari_sms_notation::clause::{END, MONEY, NUMBER, REFERENCE};
 
-use super::context::{Context, Mention};
+use super::context::{Context, Mention, is_pocket};
 use super::outcome::{Outcome, stop, stop_at};
 use super::sentences::Sentence;
 use super::skeleton::Sign;
@@ -561,6 +561,5 @@ fn is_left_over(balance: &Mention) -> bool {
 
 /// Whether a balance beside a notice of a loan is that of a wallet or of savings, as its name says.
 fn is_of_wallet(balance: &Mention) -> bool {
-    let is = |class: u16| balance.about.iter().any(|word| in_class(class, *word));
-    is(class::OPERATOR) || is(class::POCKET)
+    is_pocket(&balance.about) || balance.about.iter().any(|word| in_class(class::OPERATOR, *word))
 }

@@ -3,7 +3,7 @@
 use daftari_sms_notation::sender::sender_key;
 
 use super::tables::{Row, SENDERS, rows_of_sender};
-use crate::sender::{is_phone_number, shorter_keys};
+use crate::sender::{first_of_keys, is_phone_number};
 
 /// Whether the words name another institution of the country and not this one: "your ABYSSINIA account" in a text of
 /// another bank. Each word, and all of them together.
@@ -28,18 +28,7 @@ pub(crate) fn institutions_of(sender: &str, body: &str, country: &str) -> Vec<&'
         let found = SENDERS.find(&format!("{country}{key}"));
         found.map_or_else(Vec::new, |at| rows_of_sender(at).collect())
     };
-    let named = |name: &str| of_key(&sender_key(name));
-    let mut rows = named(sender);
-    if rows.is_empty()
-        && let Ok(country) = country.parse()
-    {
-        let shorter = shorter_keys(sender, country);
-        rows = shorter
-            .iter()
-            .map(|key| of_key(key))
-            .find(|rows| !rows.is_empty())
-            .unwrap_or_default();
-    }
+    let mut rows = first_of_keys(sender, country.parse().ok(), of_key);
     if rows.is_empty() && !is_phone_number(sender) {
         let body = body.trim_start();
         let head = match body.strip_prefix('[') {
@@ -47,7 +36,7 @@ pub(crate) fn institutions_of(sender: &str, body: &str, country: &str) -> Vec<&'
             None => body.split_once(':').map(|(head, _)| head),
         };
         if let Some(head) = head.filter(|head| (3..=24).contains(&head.len())) {
-            rows = named(head);
+            rows = of_key(&sender_key(head));
         }
     }
     rows
