@@ -102,25 +102,23 @@ impl Store {
     /// Marks a tenant's list, unless this process did so lately. Costs 1 write unit. A failure is logged: others mark
     /// the list too.
     pub(super) async fn mark_uncounted(&self, tenant: Tenant, now: Timestamp) {
-        if self.marks.has_recent(tenant, now) {
-            return;
-        }
-        match self.table.put(Put::new(mark(tenant, now))).await {
-            Ok(()) => self.marks.remember(tenant, now),
-            Err(fault) => {
-                let error = StoreError::from(fault);
-                tracing::warn!(target: "daftari::users", %error, "a list of users was not marked");
-            }
-        }
+        self.write_mark(tenant, now, Put::new(mark(tenant, now))).await;
     }
 
     /// Marks a tenant whose list a reader found cut at a boundary, if it should have been counted long ago.
     pub(super) async fn mark_late(&self, tenant: Tenant, head: Head, now: Timestamp) {
-        if head.boundary >= Bound::second(now.plus_seconds(-LATE_SECONDS)) || self.marks.has_recent(tenant, now) {
+        if head.boundary < Bound::second(now.plus_seconds(-LATE_SECONDS)) {
+            // A mark that is there keeps its age, so that the list does not lose its turn.
+            let put = Put::new(mark(tenant, now)).on_condition("attribute_not_exists(PK)");
+            self.write_mark(tenant, now, put).await;
+        }
+    }
+
+    /// Writes a mark, unless this process did so lately. A mark that the condition keeps serves as well.
+    async fn write_mark(&self, tenant: Tenant, now: Timestamp, put: Put) {
+        if self.marks.has_recent(tenant, now) {
             return;
         }
-        // A mark that is there keeps its age, so that the list does not lose its turn.
-        let put = Put::new(mark(tenant, now)).on_condition("attribute_not_exists(PK)");
         match self.table.put(put).await {
             Ok(()) | Err(Fault::Condition) => self.marks.remember(tenant, now),
             Err(fault) => {
