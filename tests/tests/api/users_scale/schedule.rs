@@ -28,6 +28,27 @@ async fn listed(app: &TestApp, tenant: Tenant) -> (u64, Option<Timestamp>) {
     (found.total, found.until)
 }
 
+/// A tenant with users of a burst, who are due and not counted, and a mark.
+async fn after_a_burst(users: usize) -> (TestApp, Tenant) {
+    let app = TestApp::start().await;
+    let tenant = app.lender().await.tenant;
+    let _ = write_entries(&app, tenant, users, app.clock.now()).await;
+    mark(&app, tenant, app.clock.now()).await;
+    app.clock.advance(GRACE_SECONDS + 1);
+    (app, tenant)
+}
+
+/// A tenant with 60 users, who are counted.
+async fn with_counted_users() -> (TestApp, Tenant) {
+    let app = TestApp::start().await;
+    let tenant = app.lender().await.tenant;
+    let _ = write_entries(&app, tenant, 60, app.clock.now()).await;
+    app.clock.advance(60);
+    let counted = app.store.count_users(tenant, app.clock.now(), |_| {}).await;
+    assert_eq!(counted.expect("counted"), 60);
+    (app, tenant)
+}
+
 /// A run with a store of its own.
 async fn run_by(store: Store, now: Timestamp) -> Run {
     count_users(&store, || now, Duration::ZERO).await.expect("counted")
@@ -162,12 +183,7 @@ async fn a_list_that_a_burst_cuts_short_ends_shortly_before_the_burst() {
     ) {
         return;
     }
-    let app = TestApp::start().await;
-    let tenant = app.lender().await.tenant;
-    let _ = write_entries(&app, tenant, 60, app.clock.now()).await;
-    app.clock.advance(60);
-    let counted = app.store.count_users(tenant, app.clock.now(), |_| {}).await;
-    assert_eq!(counted.expect("counted"), 60);
+    let (app, tenant) = with_counted_users().await;
     app.clock.advance(3_600);
     let burst = app.clock.now();
     let _ = register(&app.store_of("users"), tenant, 0..100, burst).await;
@@ -183,11 +199,7 @@ async fn a_killed_run_counts_nobody_twice() {
         return;
     }
     for part in [Part::Request, Part::Answer] {
-        let app = TestApp::start().await;
-        let tenant = app.lender().await.tenant;
-        let _ = write_entries(&app, tenant, 1_000, app.clock.now()).await;
-        mark(&app, tenant, app.clock.now()).await;
-        app.clock.advance(GRACE_SECONDS + 1);
+        let (app, tenant) = after_a_burst(1_000).await;
         let proxy = HoldingProxy::start(app.database.endpoint()).await;
         let slow = app.store_over(&proxy.endpoint(), "count-users").await;
         let held = proxy.hold("TransactWriteItems", 1, part);
@@ -206,11 +218,7 @@ async fn runs_at_the_same_time_count_each_user_once() {
     if skipped_elsewhere("runs_at_the_same_time_count_each_user_once", MANY_USERS) {
         return;
     }
-    let app = TestApp::start().await;
-    let tenant = app.lender().await.tenant;
-    let _ = write_entries(&app, tenant, 2_500, app.clock.now()).await;
-    mark(&app, tenant, app.clock.now()).await;
-    app.clock.advance(GRACE_SECONDS + 1);
+    let (app, tenant) = after_a_burst(2_500).await;
     let runs = (0..4).map(|_| tokio::spawn(run_by(app.store_of("count-users"), app.clock.now())));
     let mut counted = 0;
     for running in runs.collect::<Vec<_>>() {
@@ -226,12 +234,7 @@ async fn a_reader_marks_a_list_that_was_forgotten() {
     if skipped_elsewhere("a_reader_marks_a_list_that_was_forgotten", MANY_USERS) {
         return;
     }
-    let app = TestApp::start().await;
-    let tenant = app.lender().await.tenant;
-    let _ = write_entries(&app, tenant, 60, app.clock.now()).await;
-    app.clock.advance(60);
-    let counted = app.store.count_users(tenant, app.clock.now(), |_| {}).await;
-    assert_eq!(counted.expect("counted"), 60);
+    let (app, tenant) = with_counted_users().await;
     let _ = write_entries(&app, tenant, 1_000, app.clock.now()).await;
     app.clock.advance(60);
     assert_eq!(listed(&app, tenant).await.0, 60);
