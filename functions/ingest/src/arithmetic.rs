@@ -173,7 +173,7 @@ mod tests {
             let found = disproved(std::slice::from_ref(&first), &[(WEAK, debit("b", time, "310"))]);
             assert_eq!(found, [expected], "{time}");
         }
-        // An exact match of the other direction is no accident.
+        // The balances fit the other direction exactly, so the direction was probably misread.
         let found = disproved(&[first], &[(WEAK, debit("b", "10:01", "140"))]);
         assert_eq!(found, [true]);
     }

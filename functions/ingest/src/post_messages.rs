@@ -123,8 +123,8 @@ pub(crate) struct BatchResult {
     /// The version of the reader, which rises with every change of its rules. A later version may read an unrecognized
     /// message: send it again after the number has risen.
     reader: u32,
-    /// Senders of unrecognized messages that may be misspelt, or belong to another country: one hint for each, at most
-    /// 20. The field is absent if there are none.
+    /// Hints about senders of unrecognized messages that may be misspelt or belong to another country: one for each
+    /// sender, at most 20. Omitted if empty.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     warnings: Vec<Warning>,
     /// How each accepted message is read, in the order of the batch. Only for a dry run.

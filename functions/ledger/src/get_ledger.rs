@@ -31,7 +31,7 @@ struct LedgerPage {
     /// Facts about the whole ledger; absent unless requested.
     #[serde(rename = "_meta", skip_serializing_if = "Option::is_none")]
     meta: Option<LedgerMeta>,
-    /// Parameters that may be misspelt. The field is absent if there are none.
+    /// Hints about parameters that may be misspelt. Omitted if empty.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     warnings: Vec<Warning>,
 }

@@ -87,7 +87,7 @@ pub struct TransactionsPage<'a> {
     pub num_pages: u64,
     /// Newest first; empty past the end.
     pub transactions: Vec<TransactionView<'a>>,
-    /// Parameters that may be misspelt. The field is absent if there are none.
+    /// Hints about parameters that may be misspelt. Omitted if empty.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
 }
@@ -156,7 +156,7 @@ pub struct BalancesPage<'a> {
     pub num_pages: u64,
     /// Newest first; empty past the end.
     pub balances: Vec<BalanceView<'a>>,
-    /// Parameters that may be misspelt. The field is absent if there are none.
+    /// Hints about parameters that may be misspelt. Omitted if empty.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
 }
@@ -219,7 +219,7 @@ pub struct AlertsPage<'a> {
     pub num_pages: u64,
     /// Newest first; empty past the end.
     pub alerts: Vec<AlertView<'a>>,
-    /// Parameters that may be misspelt. The field is absent if there are none.
+    /// Hints about parameters that may be misspelt. Omitted if empty.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
 }

@@ -27,7 +27,7 @@ pub struct FeatureReport {
     /// About the answer. Ours.
     #[serde(rename = "_meta")]
     pub meta: FeatureMeta,
-    /// Parameters that may be misspelt. The field is absent if there are none.
+    /// Hints about parameters that may be misspelt. Omitted if empty.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
 }

@@ -28,10 +28,10 @@ figures! {
         "Events labelled `InsufficientFunds` or `Overdraft`, of every account.";
     DaysBelowThreshold = "days_balance_below_x", true, Days,
         NullRule::Other("null if no date has a balance, or if there is no threshold"), "Belvo",
-        "Dates whose end-of-day total is at most `threshold`. The default threshold is 5 % of the median inflow of the last 3 \
-         full periods of 30 days. If these periods have no record of a depository account, there is no threshold.";
+        "Number of dates with an end-of-day total of at most `threshold`. The default threshold is 5 % of the median inflow \
+         of the last 3 full periods of 30 days. Without a record of a depository account in them, there is no threshold.";
     DaysBelowZero = "days_balance_below_0", true, Days, NO_BALANCE, "Belvo, Plaid",
-        "Dates whose end-of-day total is 0 or less.";
+        "Number of dates with an end-of-day total of 0 or less.";
     MinBalance = "min_balance", true, Money, NO_BALANCE, "Belvo",
         "Least end-of-day total of all dates.";
     MaxBalance = "max_balance", true, Money, NO_BALANCE, "Belvo",
@@ -65,7 +65,7 @@ figures! {
     CashRate = "cash_reliance_rate", true, Ratio, NO_OUTFLOW, "Plaid",
         "Share of the outflow that is labelled `ATM` or has an agent as its counterparty.";
     OverdraftDays = "overdraft_days", true, Days, COUNT, "ours",
-        "Dates whose end-of-day total of accounts of type `revolving_loan` is above 0.";
+        "Number of dates on which the end-of-day total of accounts of type `revolving_loan` is above 0.";
     AirtimeCredits = "airtime_credit_events", true, Count, COUNT, "ours",
         "Events labelled `LoanDisbursed` of accounts of type `revolving_loan` of a lender of airtime (`okoajahazi`).";
     ActiveDays = "active_days", true, Days, COUNT, "ours",
