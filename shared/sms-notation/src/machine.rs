@@ -23,6 +23,11 @@ impl Subject {
         bytes.push(END);
         Self(bytes)
     }
+
+    /// The text in lower case. Positions are those of the text.
+    pub fn lower(&self) -> &[u8] {
+        &self.0[..self.0.len() - 1]
+    }
 }
 
 /// Steps per byte of the text before the machine starts memoization. Texts of the layouts of `institutions/` take about

@@ -219,6 +219,10 @@ fn own_class(name: &str, language: usize) -> String {
 fn collect_words(grammar: &mut Grammar, files: &[(String, LanguageFile)]) -> Result<(), String> {
     for (path, file) in files {
         for text in file.classes.values().flatten() {
+            // A pattern in a class would be a word that no text contains.
+            if text.len() > 1 && text.contains(['(', '|', ' ']) {
+                return Err(format!("{path}: [classes] {text:?} is a pattern, not a word"));
+            }
             if text == "@" || !text.starts_with('@') {
                 grammar.word(text);
             }

@@ -51,8 +51,14 @@ pub(crate) fn labels_of_narration(text: &str, country: &str, impact: Option<Impa
         .iter()
         .filter(|label| *label == Label::BettingAndLottery)
         .collect::<Vec<_>>();
+    // "ATM WDL @ POS PLAZA": the words behind the means of payment are the place.
+    let means = [Label::Atm, Label::Pos];
+    let of_means = rules(banks_words, country, |rule| rule.in_narrations)
+        .filter_map(|rule| label_of(rule, impact))
+        .find(|label| means.contains(label));
     label(banks_words)
         .iter()
+        .filter(|label| !means.contains(label) || of_means == Some(*label))
         .filter(|label| !(is_fee && matches!(label, Label::Atm | Label::Pos)))
         // Machines transfer money too.
         .filter(|label| !((is_undone || transfer.is_some()) && *label == Label::Atm))
@@ -110,11 +116,16 @@ pub(crate) fn company_of(name: &str, country: &str) -> Option<Company> {
 }
 
 fn labels(text: &str, country: &str, impact: Option<Impact>, applies: impl Fn(&Counterparty) -> bool) -> LabelSet {
-    let label = |rule: &Counterparty| match impact? {
+    rules(text, country, applies)
+        .filter_map(|rule| label_of(rule, impact))
+        .collect()
+}
+
+fn label_of(rule: &Counterparty, impact: Option<Impact>) -> Option<Label> {
+    match impact? {
         Impact::Debit => rule.debit,
         Impact::Credit => rule.credit,
-    };
-    rules(text, country, applies).filter_map(label).collect()
+    }
 }
 
 /// The rules whose names occur in a text.
@@ -170,6 +181,8 @@ mod tests {
         let narration = |text| labels_of_narration(text, "NG", Some(Impact::Debit));
         assert!(narration("ATM WITHDRAWAL IKEJA").contains(Label::Atm));
         assert!(narration("POS TRF TO ADA OBI").contains(Label::Pos));
+        assert!(!narration("ATM WDL @ POS PLAZA IKEJA").contains(Label::Pos));
+        assert!(!narration("POS PURCHASE ATM GALLERY").contains(Label::Atm));
         assert!(narration("NIP TRANSFER TO BET9JA").contains(Label::BettingAndLottery));
         for text in [
             "ATM CARD MAINTENANCE FEE",

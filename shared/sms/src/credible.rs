@@ -60,6 +60,7 @@ pub(crate) fn holds(matched: &Match<'_>, institution: &'static Institution, text
             FieldKind::Text => {
                 value.len() <= MAX_NARRATION_BYTES
                     && !says_any(value, &TEXT_SCANNER)
+                    && !(moves_money(matched) && clauses::tells(value))
                     && (matched.template.records.is_empty()
                         || added_behind(value, text).is_none_or(|added| {
                             clauses::is_beside(added, text, institution, lends(matched, institution))
@@ -98,6 +99,11 @@ fn added_behind<'t>(narration: &'t str, text: &str) -> Option<&'t str> {
         begins && (*mark != "." || word.len() > MAX_ABBREVIATION)
     });
     ends.map(|(at, mark)| narration[at + mark.len()..].trim_start()).next()
+}
+
+/// Whether a record of the template is a movement. The narration of one states no result: "FAILED, NOT DEBITED".
+fn moves_money(matched: &Match<'_>) -> bool {
+    matched.template.records().iter().any(|rule| rule.amount.is_some())
 }
 
 /// Whether a record of the template is one of a loan.

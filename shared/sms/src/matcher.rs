@@ -47,8 +47,8 @@ fn has_bit(set: &NeedleSet, bit: usize) -> bool {
 
 impl Compiled {
     fn new(institution: &'static Institution) -> Self {
+        // Subjects and needles are in lower case. A scanner that ignores case would be twice as large.
         let scanner = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
             .match_kind(MatchKind::Standard)
             .kind(Some(AhoCorasickKind::DFA))
             .build(institution.needles.of(NEEDLES).iter().map(|needle| needle.get()))
@@ -69,17 +69,16 @@ impl Compiled {
         }
     }
 
-    /// Every template that matches the whole of `text`, which is [`plain`](crate::text::plain).
-    pub(crate) fn matches<'t>(&self, text: &'t str) -> Vec<Match<'t>> {
+    /// Every template that matches the whole of `text`, which is [`plain`](crate::text::plain), and the subject of it.
+    pub(crate) fn matches<'t>(&self, text: &'t str, subject: &Subject, machine: &mut Machine) -> Vec<Match<'t>> {
         let (mut present, mut as_words) = (NeedleSet::default(), NeedleSet::default());
-        for found in self.scanner.find_overlapping_iter(text) {
+        for found in self.scanner.find_overlapping_iter(subject.lower()) {
             set_bit(&mut present, found.pattern().as_usize());
             if stands_alone(text.as_bytes(), found.start(), found.end()) {
                 set_bit(&mut as_words, found.pattern().as_usize());
             }
         }
         let mut matches = Vec::new();
-        let mut attempt = None;
         for (template, compiled) in self.institution.templates.iter().zip(&self.templates) {
             let needed = compiled
                 .needs
@@ -92,7 +91,6 @@ impl Compiled {
                 let program = compiled
                     .program
                     .get_or_init(|| Program::new(&pattern(institution, template).whole()));
-                let (machine, subject) = attempt.get_or_insert_with(|| (Machine::default(), Subject::new(text)));
                 if let Some(end) = machine.run(program, subject) {
                     matches.extend(matched(institution, template, machine, end, text));
                 }

@@ -3,6 +3,7 @@
 use daftari_domain::vocabulary::NotFinancialCode;
 use daftari_domain::{AccountType, Country, Currency, Impact, Label, LabelSet, Money};
 use daftari_sms_notation::kind::FieldKind;
+use daftari_sms_notation::machine::{Machine, Subject};
 use daftari_sms_notation::sender::sender_key;
 
 use crate::clauses::tables::is_bank;
@@ -243,9 +244,10 @@ fn find_in<'t>(
     mut matching: impl FnMut(&'static Institution, &'static Template),
 ) -> Found<'t> {
     let mut found = Found::None;
+    let (subject, mut machine) = (Subject::new(text), Machine::default());
     for index in candidates {
         let compiled = compiled(*index);
-        for matched in compiled.matches(text) {
+        for matched in compiled.matches(text, &subject, &mut machine) {
             matching(compiled.institution, matched.template);
             let Some(drafts) = drafts(compiled.institution, &matched) else {
                 continue;

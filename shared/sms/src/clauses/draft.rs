@@ -234,6 +234,14 @@ impl Context<'_> {
                     Some(Impact::Debit) => pattern::LEFT_TO_ACCOUNT,
                     None => &[],
                 };
+                // "You have received KES 500 from your bank account ***4477."
+                if impact == Some(Impact::Credit)
+                    && self
+                        .matcher
+                        .before(pattern::LEFT_FROM_YOURS, &sentence.possible, before)
+                {
+                    continue;
+                }
                 let named = if yours {
                     (word == MASK
                         || self.row.kind != Kind::Wallet

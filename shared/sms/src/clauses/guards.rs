@@ -112,7 +112,7 @@ impl Context<'_> {
     }
 
     /// The text of words of a sentence.
-    fn words_at(&self, sentence: &Sentence, (start, end): (usize, usize)) -> String {
+    pub(super) fn words_at(&self, sentence: &Sentence, (start, end): (usize, usize)) -> String {
         let first = sentence.tokens.get(start.saturating_sub(1));
         let last = sentence
             .tokens

@@ -48,8 +48,8 @@ impl Context<'_> {
         }
         let cash = says(pattern::CASH, &words);
         let debit = moved.direction == Some(Impact::Debit);
-        let airtime = says(pattern::AIRTIME, &words) && !says(pattern::NOT_AIRTIME, &whole);
-        if debit && (moved.has(flag::AIRTIME) || airtime) {
+        let airtime = moved.has(flag::AIRTIME) || says(pattern::AIRTIME, &words);
+        if debit && airtime && !says(pattern::NOT_AIRTIME, &whole) {
             labels = labels.with(Label::AirtimePurchase);
         }
         let at_machine = self.row.kind == Kind::Bank && {

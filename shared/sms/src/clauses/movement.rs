@@ -2,7 +2,7 @@
 
 use daftari_domain::vocabulary::NotFinancialCode;
 use daftari_domain::{Impact, Label};
-use daftari_sms_notation::clause::{BEGIN, END, MONEY, QUANTITY};
+use daftari_sms_notation::clause::{BEGIN, END, MONEY, QUANTITY, UNKNOWN};
 
 use super::context::{Context, Mention};
 use super::moved::Moved;
@@ -200,7 +200,13 @@ impl Context<'_> {
             .filter(|mention| mention.event.is_some() || mention.role == Some(Role::Amount))
             .map(|mention| mention.sentence)
             .collect();
-        let told = self.says(pattern::RECEIPT_BEGINS)
+        // "You have received KES 500 from INSUFFICIENT FUNDS LTD."
+        let done = self
+            .events()
+            .iter()
+            .any(|event| event.strength < Strength::Done || event.direction == Some(Impact::Credit));
+        let told = done
+            || self.says(pattern::RECEIPT_BEGINS)
             || elsewhere.into_iter().any(|sentence| {
                 !self.sentence_says(sentence, pattern::INSUFFICIENT) && !self.sentence_says(sentence, pattern::FAILED)
             });
@@ -217,10 +223,62 @@ impl Context<'_> {
         ) {
             return stop_at("somebody else's", words);
         }
+        if let Some(name) = self.name_with(pattern::INSUFFICIENT) {
+            return stop_at("a lack of funds that may be a name", name);
+        }
         let balance = self.own_balance()?;
         let mut draft = self.draft(None, None, balance.as_ref())?;
         draft.labels = draft.labels.with(Label::InsufficientFunds);
         Ok(Some(self.read("clauses/insufficient_funds", vec![draft])))
+    }
+
+    /// An amount without a role that may have moved, although the text states a failure: "DECLINED MOTORS has received
+    /// KES 500 from your account". A refused event moved nothing: the verdict stands before it, in small letters.
+    fn perhaps_moved(&mut self) -> Option<&Mention> {
+        let matcher = &mut self.matcher;
+        self.mentions.iter().find(|mention| {
+            let sentence = &self.sentences[mention.sentence];
+            let mut covered = vec![false; sentence.words.len()];
+            matcher.cover(pattern::FAILED, &sentence.possible, &sentence.words, &mut covered);
+            let small = |at: usize| {
+                let token = at.checked_sub(1).and_then(|at| sentence.tokens.get(at));
+                token.is_some_and(|token| !self.skeleton.slice(token).starts_with(char::is_uppercase))
+            };
+            let mut told = (1..sentence.words.len()).filter(|at| in_class(class::EVENT_WORD, sentence.words[*at]));
+            mention.role.is_none() && told.any(|at| !covered[at] && !(covered[at - 1] && small(at - 1)))
+        })
+    }
+
+    /// Words of `patterns` that may be part of a name: "from INSUFFICIENT FUNDS TRADING". Beside them is a word that no
+    /// rule knows, or, where capitals distinguish names, another word with a capital or one that introduces a name.
+    fn name_with(&mut self, patterns: &[u16]) -> Option<String> {
+        let text = &self.skeleton.text;
+        let cased = text.contains(char::is_lowercase) && text.contains(char::is_uppercase);
+        for sentence in self.sentences.iter().filter(|sentence| !sentence.harmless) {
+            let (words, tokens) = (&sentence.words, &sentence.tokens);
+            let mut covered = vec![false; words.len()];
+            self.matcher.cover(patterns, &sentence.possible, words, &mut covered);
+            let capital = |at: usize| {
+                let token = at.checked_sub(1).and_then(|at| tokens.get(at));
+                token.is_some_and(|token| self.skeleton.slice(token).starts_with(char::is_uppercase))
+            };
+            let begins = (1..words.len()).filter(|at| covered[*at] && !covered[*at - 1]);
+            for start in begins {
+                let end = (start..words.len()).find(|at| !covered[*at]).unwrap_or(words.len());
+                let behind = words.get(end).copied().unwrap_or(END);
+                let titled = capital(end) && behind != MONEY && !in_class(class::BALANCE, behind);
+                let introduced = in_class(class::PARTY_MARK, words[start - 1]);
+                let is_name = if cased {
+                    capital(start) && (behind == UNKNOWN || titled || introduced)
+                } else {
+                    behind == UNKNOWN
+                };
+                if is_name {
+                    return Some(self.words_at(sentence, (start, end)));
+                }
+            }
+        }
+        None
     }
 
     /// A failure for another reason moves no money; a balance that it states is recorded.
@@ -244,6 +302,12 @@ impl Context<'_> {
         if self.with_role(Role::Balance).next().is_some() {
             if !events.is_empty() || self.says(pattern::RECEIPT_CONFIRMED) {
                 return stop("an event beside a failure");
+            }
+            if let Some(mention) = self.perhaps_moved().cloned() {
+                return stop_at("a failure, and no role for", self.written(&mention));
+            }
+            if let Some(name) = self.name_with(pattern::FAILED) {
+                return stop_at("a failure that may be a name", name);
             }
             let balance = self.own_balance()?;
             let draft = self.draft(None, None, balance.as_ref())?;

@@ -91,7 +91,20 @@ fn numeric_date(text: &[u8], at: usize) -> Option<(usize, bool)> {
     }
     let day = |value: u32| (1..=31).contains(&value);
     let month = |value: u32| (1..=12).contains(&value);
-    Some((end, (day(a) && month(b)) || (month(a) && day(b))))
+    let month_first = separator == b'/' && goes_on_in_american(text, end);
+    Some((end, (day(a) && month(b)) || (month_first && month(a) && day(b))))
+}
+
+/// Whether a date goes on as the short form of the locale en-US does: `5/30/26, 10:01 AM`. In other forms the day is
+/// first.
+fn goes_on_in_american(text: &[u8], end: usize) -> bool {
+    let hours = end + 2;
+    let minutes = hours + digits(text, hours) + 1;
+    is(text, end, b",")
+        && is(text, end + 1, b" ")
+        && is(text, minutes - 1, b":")
+        && digits(text, minutes) == 2
+        && half_of_day(text, minutes + 2).is_some()
 }
 
 /// Day, month and year of a date of digits, in the order most countries write them.
@@ -459,6 +472,9 @@ mod tests {
     fn dates_are_read_and_impossible_ones_told() {
         assert_eq!(dated("07-08-2026 at"), Some(("07-08-2026", true)));
         assert_eq!(dated("31/25/26 at"), Some(("31/25/26", false)));
+        assert_eq!(dated("4/25/26 at 7:08 PM"), Some(("4/25/26", false)));
+        assert_eq!(dated("07-25-2026, 7:08 PM"), Some(("07-25-2026", false)));
+        assert_eq!(dated("5/30/26, 10:01 AM"), Some(("5/30/26", true)));
         assert_eq!(dated("2026-25-01"), Some(("2026-25-01", false)));
         assert_eq!(dated("2026-05-01 10:15:00 x"), Some(("2026-05-01 10:15:00", true)));
         assert_eq!(dated("07-May-2025"), Some(("07-May-2025", true)));

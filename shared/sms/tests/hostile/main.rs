@@ -17,7 +17,7 @@ const RECORDS: &str = "= ";
 struct Hostile {
     sender: &'static str,
     country: &'static str,
-    body: &'static str,
+    body: String,
     expect: Vec<&'static str>,
 }
 
@@ -31,12 +31,12 @@ fn hostile() -> Vec<Hostile> {
         }
         let parts: Vec<&str> = line.splitn(3, '|').collect();
         let [sender, country, body]: [&str; 3] = parts.try_into().expect("sender|country|text");
-        let expect = Vec::new();
         texts.push(Hostile {
             sender,
             country,
-            body,
-            expect,
+            // `\n` stands for a new line.
+            body: body.replace("\\n", "\n"),
+            expect: Vec::new(),
         });
     }
     texts
@@ -59,7 +59,7 @@ fn nothing_is_recorded_of_events_that_did_not_happen() {
             body,
             expect,
         } = text;
-        let found = match reading(sender, country, body) {
+        let found = match reading(sender, country, &body) {
             records @ Reading::Records(_) => describe_reading(&records),
             Reading::NotFinancial(_) | Reading::Unrecognized => Vec::new(),
         };
