@@ -8,7 +8,7 @@ import zipfile
 MIB = 1024 * 1024
 LIMIT_BYTES = 3 * MIB
 # Includes the tables of the SMS reader.
-LIMITS = {"ingest": 3.5 * MIB}
+LIMITS = {"ingest": 3_500_000}
 
 
 def zipped(path):

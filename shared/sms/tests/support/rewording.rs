@@ -104,6 +104,11 @@ fn told(drift: &str, records: &[Record]) -> Vec<Record> {
     records
 }
 
+/// The text in every way of rewording.
+pub fn drifted(text: &str) -> impl Iterator<Item = String> {
+    DRIFTS.iter().map(move |(_, drift)| drift(text))
+}
+
 /// The text with several changes at once, which only templates in a more usual wording read.
 pub fn reworded(text: &str) -> String {
     let text = text.replace("Confirmed", "Completed").replace("balance is ", "bal: ");
