@@ -57,7 +57,7 @@ fn check_coverage(joined: &BTreeMap<&'static str, BTreeSet<String>>) -> Result<(
                 .map(|lists| found_by(joined, lists, (list, word)))
                 .collect();
             if let Some((by, text)) = covered.and_then(|covered| covered.first().copied()) {
-                return Err(format!("[words] {list}: {word:?} contains {text:?} of {by}, so it is superfluous"));
+                return Err(format!("[words] {list}: {word:?} is superfluous, {by} holds {text:?}"));
             }
         }
     }
