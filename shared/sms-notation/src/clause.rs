@@ -3,7 +3,7 @@
 //! | you write | it matches |
 //! |---|---|
 //! | `word` | the word, as the skeleton spells it |
-//! | `word*` | any word that begins so |
+//! | `word*` | any word that begins with `word` |
 //! | `@class` | a word of the class |
 //! | `<m>` `<d>` `<a>` `<f>` `<n>` `<r>` `<u>` `<q>` | money, a date or time, a masked number, long digits, a number, a reference, a link or short code, a quantity |
 //! | `(a\|@b\|<d>)` | one of them |
@@ -14,22 +14,22 @@
 //! | `^` `$` | the beginning and the end of a sentence |
 //! | `%name` | the pattern with this name under `[macros]` of the language file |
 //!
-//! The build compiles a pattern to a list of [`Step`]s; the reader runs it in time linear in the sentence.
+//! The build compiles a pattern to a list of [`Step`]s. The reader runs them in time linear in the sentence.
 
 use std::collections::BTreeMap;
 
-/// A step of a compiled pattern: the matching word, and whether the step is optional.
+/// A step of a compiled pattern: the words that fit, and whether the step is optional.
 ///
-/// The low twelve bits are a word or a class, the others are flags.
+/// The low twelve bits are the number of a word or a class, the other bits are flags.
 pub type Step = u16;
 
-/// The low bits are a word; otherwise they are a class.
+/// The low bits are a word. Without this flag they are a class.
 pub const WORD: Step = 1 << 15;
 /// A word fits that is *not* of the class.
 pub const NOT: Step = 1 << 14;
 /// The step is optional.
 pub const OPTIONAL: Step = 1 << 13;
-/// The word or the class of a step.
+/// The bits with the number of the word or the class.
 pub const INDEX: Step = (1 << 12) - 1;
 
 /// Most steps of a pattern: the width of the reader's set of states, less the final one.
@@ -62,8 +62,8 @@ pub const LINK: u16 = 9;
 /// The number of a quantity: `5GB`, `10%`.
 pub const QUANTITY: u16 = 10;
 
-/// The bit of a byte in a set of 32, by which build and reader look up beginnings of words: the same for both cases of
-/// a letter, and different for each letter.
+/// The bit of a byte in a set of 32. Build and reader look up beginnings of words by it. Both cases of an ASCII letter
+/// have the same bit, and different letters have different bits.
 pub const fn letter_bit(byte: u8) -> u32 {
     1 << (byte & 31)
 }
@@ -74,7 +74,7 @@ pub fn hash(word: &str) -> u32 {
     word.bytes().fold(0x811c_9dc5, step)
 }
 
-/// A step of a pattern, as written.
+/// A word or a class of a step, as written.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Item {
     /// A word or placeholder; a trailing `*` makes it a prefix.
@@ -86,13 +86,13 @@ pub enum Item {
 /// A step as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
-    /// One of these.
+    /// The words and classes that the step names.
     pub items: Vec<Item>,
-    /// None of these.
+    /// A word fits that is none of the items.
     pub negated: bool,
     /// An amount fits too.
     pub or_money: bool,
-    /// It is optional.
+    /// The step is optional.
     pub optional: bool,
 }
 
@@ -115,7 +115,7 @@ pub fn parse(pattern: &str, macros: &BTreeMap<String, String>) -> Result<Vec<Wri
     Ok(steps)
 }
 
-/// Macros may contain macros, up to this depth.
+/// The greatest depth of macros within macros.
 const MAX_DEPTH: usize = 4;
 
 fn steps(pattern: &str, macros: &BTreeMap<String, String>, depth: usize) -> Result<Vec<Written>, String> {

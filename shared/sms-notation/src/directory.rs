@@ -1,7 +1,7 @@
 //! The directory of institutions: `shared/domain/data/institutions.csv`.
 //!
-//! One line an institution, sorted by id: `id,name,country,account types,kind,currencies,senders,seen`. Lists have `|`
-//! between their entries, account types and currencies a space; no field holds a comma.
+//! One line for each institution, sorted by id, with the fields of [`HEADER`]. Senders have `|` between them, account
+//! types and currencies a space. No field holds a comma.
 
 /// A line of the directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub struct Row<'t> {
     pub id: &'t str,
     /// The name for people.
     pub display_name: &'t str,
-    /// ISO 3166-1 alpha-2.
+    /// ISO 3166-1 alpha-2 code of its country.
     pub country: &'t str,
     /// The kinds of account it keeps.
     pub account_types: Vec<&'t str>,
@@ -18,20 +18,20 @@ pub struct Row<'t> {
     pub kind: &'static str,
     /// ISO 4217 codes of the currencies that its accounts are kept in.
     pub currencies: Vec<&'t str>,
-    /// The sender names of its messages; empty if they have another institution's name.
+    /// The sender names of its messages. Empty if its messages come under another institution's name.
     pub senders: Vec<&'t str>,
-    /// The year of the newest real message that was read in tests or evaluation; `None` if no real message was seen.
+    /// The year of the newest real message of the institution in tests or evaluation; `None` if there is none.
     pub seen: Option<u16>,
 }
 
 /// The first line of the file.
 pub const HEADER: &str = "id,display_name,country,account_types,kind,currencies,senders,seen";
 
-/// Reads the file.
+/// The rows of the file, in its order.
 ///
 /// # Errors
 ///
-/// Names the first line that breaks the form.
+/// The error names the first line that breaks the form.
 pub fn parse(text: &str) -> Result<Vec<Row<'_>>, String> {
     let mut lines = text.lines();
     if lines.next() != Some(HEADER) {

@@ -1,4 +1,4 @@
-//! The formats of the data files: institutions, families of templates, counterparties.
+//! The formats of the data files: institutions, families of templates, counterparties, languages, currencies.
 
 use std::collections::BTreeMap;
 
@@ -29,8 +29,8 @@ impl InstitutionFile {
         self.currencies.values().flatten().map(String::as_str).collect()
     }
 
-    /// The pattern of a template, as this institution sends it. `$bank` stands for the institution's own names, so that
-    /// a family's layout knows whose text it reads.
+    /// The pattern of a template for this institution. `$bank` stands for the institution's own names, so that the
+    /// layout of a family fits only texts of the institution.
     pub fn pattern(&self, template: &TemplateEntry) -> String {
         let names: Vec<String> = self.senders.iter().map(|sender| escaped(sender)).collect();
         let pattern = template.pattern.trim();
@@ -54,7 +54,7 @@ pub struct FamilyFile {
     pub templates: Vec<TemplateEntry>,
 }
 
-/// An account a message can be about.
+/// An account that a message can be about.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AccountEntry {
@@ -65,22 +65,22 @@ pub struct AccountEntry {
     pub account_type: String,
 }
 
-/// A layout and the records it yields.
+/// A layout, and the records that it yields.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TemplateEntry {
     pub name: String,
     pub pattern: String,
-    /// Words whose presence anywhere in the message rules this layout out.
+    /// Words that rule the layout out if they stand anywhere in the message.
     #[serde(default)]
     pub unless: Vec<String>,
     /// The kind of the counterparty, in the words of the ledger; left out if the layout does not show it.
     pub kind: Option<String>,
-    /// The fee with its taxes, if the field `fee` alone is not: `"fee + vat"`, `"total - amount"`.
+    /// The fee with its taxes, if it is not the field `fee` alone: `"fee + vat"`, `"total - amount"`.
     pub fee: Option<String>,
     /// Empty: the message moves no money and states no balance.
     pub records: Vec<RecordEntry>,
-    /// Why it has nothing to record, in the words of the API. Stated if and only if `records` is empty.
+    /// Why the message has nothing to record, in the words of the API. Stated if and only if `records` is empty.
     pub nothing: Option<String>,
     #[serde(default, rename = "example")]
     pub examples: Vec<ExampleEntry>,
@@ -135,7 +135,8 @@ pub struct RuleEntry {
     /// Only for institutions of these countries; everywhere if empty.
     #[serde(default)]
     pub countries: Vec<String>,
-    /// The name must begin with the words; otherwise they may occur anywhere in it.
+    /// The words must be the whole name, apart from numbers and words that companies add. Otherwise they may stand
+    /// anywhere in it.
     #[serde(default)]
     pub first: bool,
     /// Applies to the names of counterparties.
@@ -150,8 +151,8 @@ pub struct RuleEntry {
     pub credit: Option<String>,
 }
 
-/// The lists of `[words]` in a file of `languages/`. The files describe each list; the lists of all languages are
-/// joined.
+/// The lists of `[words]` in a file of `languages/`. The files describe each list. The build joins the lists of all
+/// languages.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Words {
@@ -251,16 +252,17 @@ impl Words {
 pub struct LanguageFile {
     #[serde(default)]
     pub words: Words,
-    /// Words that identify the language of a text: its guards apply only then. Empty: always.
+    /// Words that identify the language of a text. The guards of the language apply only to texts with one of them. If
+    /// the list is empty, they apply to all texts.
     #[serde(default)]
     pub marks: Vec<String>,
     /// Canonical words and their other spellings.
     #[serde(default)]
     pub spellings: BTreeMap<String, Vec<String>>,
-    /// Words that consist of two words.
+    /// Canonical words for pairs of words.
     #[serde(default)]
     pub phrases: BTreeMap<String, Vec<String>>,
-    /// Words after which a full stop is part of the abbreviation.
+    /// Abbreviations: a full stop behind one is a part of it.
     #[serde(default)]
     pub abbreviations: Vec<String>,
     /// Names of months.
@@ -286,7 +288,7 @@ pub struct LanguageFile {
     pub loans: Vec<LoanEntry>,
 }
 
-/// Text or a list of texts.
+/// A pattern or a list of patterns.
 #[derive(Clone, Deserialize)]
 #[serde(untagged)]
 pub enum Patterns {
@@ -321,7 +323,7 @@ pub struct EventEntry {
     /// Patterns that end right before the amount.
     #[serde(default)]
     pub left: Patterns,
-    /// Patterns that begin right behind it.
+    /// Patterns that begin right behind the amount.
     #[serde(default)]
     pub right: Patterns,
     #[serde(default)]
@@ -343,9 +345,9 @@ pub struct RoleEntry {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GuardEntry {
-    /// The risk that they guard against.
+    /// The risk that the words stand for.
     pub name: String,
-    /// Also in a sentence without money that begins like an advertisement.
+    /// The words also count in a sentence without money that begins like an advertisement.
     #[serde(default)]
     pub hard: bool,
     pub patterns: Vec<String>,
@@ -399,7 +401,7 @@ pub struct CountryEntry {
     /// Amounts may have four decimals.
     #[serde(default)]
     pub four_decimals: bool,
-    /// The meaning of a spelling in this country; an empty code means that the spelling is ignored.
+    /// The currency that a spelling means in this country. An amount with a spelling of an empty code is not read.
     #[serde(default)]
     pub spellings: BTreeMap<String, String>,
 }

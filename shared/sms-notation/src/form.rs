@@ -92,12 +92,12 @@ pub enum Form {
     Sequence(Vec<Form>),
     /// The first alternative that matches.
     Choice(Vec<Form>),
-    /// Optional, but preferred if it matches.
+    /// The form or nothing. The form is preferred.
     Optional(Box<Form>),
-    /// Any number of times, as often as possible. The repeated form begins with a text or a run of at least one byte.
+    /// The form any number of times, as often as possible. It begins with a text or a run of at least one byte.
     Repeated(Box<Form>),
-    /// Its position in the text is a result. Fields are numbered in their order. A field contains no field and is in no
-    /// repetition.
+    /// A form whose position in the text is a result. Fields are numbered in their order. A field does not contain a
+    /// field, and does not stand in a repetition.
     Field(Box<Form>),
     /// The end of the text.
     End,

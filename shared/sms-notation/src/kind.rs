@@ -7,7 +7,7 @@ pub enum FieldKind {
     Money(MoneyLayout),
     /// The name of a person or thing: free text that makes no statement.
     Name,
-    /// Free text the customer or a bank chose, a reference or a narration.
+    /// Free text of the customer or the bank, such as a reference or a narration.
     Text,
     /// The text after the meaningful part: advertisements.
     Tail,
@@ -15,7 +15,7 @@ pub enum FieldKind {
     Direction,
     /// An account or card number, masked or not.
     Account,
-    /// Checked by its shape only.
+    /// Text that is checked by its shape only.
     Plain,
 }
 
@@ -25,7 +25,7 @@ pub struct MoneyLayout {
     pub style: Style,
     pub currency: CurrencyRule,
     pub decimals: Decimals,
-    /// `abs`: a minus sign only repeats the text and is dropped.
+    /// `abs`: the words state the direction, so a minus sign is dropped.
     pub absolute: bool,
     /// `masked`: asterisks or `x` may replace the digits.
     pub masked: bool,

@@ -1,9 +1,9 @@
 //! Runs programs.
 //!
-//! The machine tries the ways through a program in the order of preference and backtracks if one fails. At first it
-//! records nothing. If that takes long on a text, the machine starts again with memoization: it then enters no step
-//! twice at one position of the text, because the rest failed there before. So the number of steps is linear in the
-//! text for any program.
+//! The machine tries the ways through a program in the order of preference, and backtracks if a way fails. At first it
+//! records nothing. If a search takes long, the machine starts again with memoization. Then it enters no step twice at
+//! one position of the text, because the rest failed there before. So the number of steps is linear in the text for any
+//! program.
 
 use std::ops::Range;
 
@@ -15,7 +15,7 @@ use crate::program::{Program, Step};
 pub struct Subject(Vec<u8>);
 
 impl Subject {
-    /// Of a text.
+    /// The subject for a text.
     pub fn new(text: &str) -> Self {
         let mut bytes = Vec::with_capacity(text.len() + 1);
         bytes.extend_from_slice(text.as_bytes());
@@ -48,7 +48,7 @@ pub struct Machine {
     fields: Vec<(u8, Range<usize>)>,
     /// The first end of each piece that the text begins with.
     passed: Vec<usize>,
-    /// A bit for each step and position, with memoization.
+    /// With memoization: a bit for each step and position that the machine has entered.
     notes: Option<Vec<u64>>,
 }
 
@@ -65,7 +65,7 @@ struct Way {
 /// The next attempt of a way.
 #[derive(Clone, Copy, Debug)]
 enum Turn {
-    /// At the step.
+    /// The step is tried for the first time.
     Anew,
     /// The step matches fewer bytes, but not fewer than up to this position.
     Shorter(usize),
@@ -73,7 +73,7 @@ enum Turn {
     Longer,
 }
 
-/// The machine took more steps than it may without memoization.
+/// The machine took more steps than it may take without memoization.
 struct OutOfPatience;
 
 impl Default for Machine {
@@ -95,7 +95,7 @@ impl Machine {
         }
     }
 
-    /// The end of the first way in which the beginning of the text matches the program.
+    /// The end of the preferred match of the program at the beginning of the text, in bytes; `None` if there is none.
     pub fn run(&mut self, program: &Program, subject: &Subject) -> Option<usize> {
         self.steps = 0;
         self.notes = None;
@@ -107,7 +107,7 @@ impl Machine {
         self.search(program, &subject.0).unwrap_or_default()
     }
 
-    /// The fields of the last run, by number. Fields of missing parts are left out.
+    /// The number and the range in bytes of each field of the last run. Fields of missing parts are left out.
     pub fn fields(&self) -> impl Iterator<Item = (usize, Range<usize>)> {
         self.fields
             .iter()
@@ -120,7 +120,7 @@ impl Machine {
         &self.passed
     }
 
-    /// Number of steps, and bytes of runs, of the last run.
+    /// The number of steps of the last run, with the bytes that runs passed.
     pub const fn steps(&self) -> u64 {
         self.steps
     }
@@ -282,7 +282,7 @@ impl Machine {
             self.steps += (end - way.at) as u64;
             return (end >= low).then_some((low, end));
         }
-        // From a position that this run has passed before, it would continue in the same way.
+        // From a position that this run has passed before, it would only try the same ends again.
         while end < low {
             if !of.has(text[end]) {
                 return None;

@@ -1,6 +1,6 @@
 //! Programs: forms as steps that a [`Machine`](crate::machine::Machine) takes through a text.
 //!
-//! Most steps look one byte ahead: a program knows the bytes with which the rest of it can begin. So nearly every
+//! Most steps look one byte ahead, because a program knows the bytes with which its rest can begin. So nearly every
 //! choice is decided at once, and the machine rarely backtracks.
 
 use crate::form::{Bytes, END, Form};
@@ -11,7 +11,7 @@ pub(crate) type Place = u16;
 /// The index of a set in the program's list.
 type SetIndex = u16;
 
-/// An instruction, with the set of bytes that may follow it.
+/// An instruction. `follow` is the set of the bytes that may follow it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Step {
     /// Matches a text.
@@ -240,7 +240,7 @@ impl Writer {
         fork
     }
 
-    /// Lets the fork lead to the next index if its first way fails.
+    /// Makes the fork lead to the next index if its first way fails.
     fn second(&mut self, fork: usize) {
         let next = self.land();
         self.lead(fork, |_, second| *second = next);

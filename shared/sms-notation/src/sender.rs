@@ -1,7 +1,7 @@
 //! The comparison of senders.
 
-/// A sender as its letters and digits, in lower case. Brackets after the name are a remark of the phone and are
-/// removed.
+/// A sender as its letters and digits, in lower case. Brackets behind the name are removed, because they hold a remark
+/// of the phone.
 pub fn sender_key(sender: &str) -> String {
     let name = match sender.find('(') {
         Some(at) if at > 0 => &sender[..at],

@@ -8,7 +8,7 @@ use crate::form::{Bytes, Form};
 use crate::kind::FieldKind;
 use crate::program::Program;
 
-/// A piece of a pattern, and the notation it came from.
+/// A piece of a pattern, with its notation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece<'p> {
     pub form: Form,
@@ -45,7 +45,7 @@ impl Pattern<'_> {
         Program::of_pieces(self.pieces.iter().map(|piece| &piece.form))
     }
 
-    /// Texts every matching message contains, in lower case.
+    /// Texts that every matching message contains, in lower case, sorted.
     pub fn needles(&self) -> Vec<String> {
         let mut found = Vec::new();
         let mut current = String::new();
@@ -79,7 +79,11 @@ enum Node<'p> {
     Choice(Vec<Vec<Node<'p>>>),
 }
 
-/// Translates `pattern`; `currency_words` are the spellings of the currencies the institution uses.
+/// Translates `pattern`. `currency_words` are the spellings of the institution's currencies.
+///
+/// # Errors
+///
+/// The error describes the fault in the notation.
 pub fn translate<'p, S: AsRef<str>>(pattern: &'p str, currency_words: &[S]) -> Result<Pattern<'p>, String> {
     let mut reader = Reader {
         pattern: pattern.trim(),
@@ -218,14 +222,14 @@ fn is_word(node: Option<&Node<'_>>, last: bool) -> bool {
     edge.is_some_and(char::is_alphanumeric)
 }
 
-/// A space between two words is required; elsewhere it is optional.
+/// Whether a space is required: only between two words.
 fn mandatory_space(nodes: &[Node<'_>], index: usize) -> bool {
     let before = index.checked_sub(1).and_then(|before| nodes.get(before));
     is_word(before, true) && is_word(nodes.get(index + 1), false)
 }
 
-/// Whether the tail can be the rest of the text. After a name or a reference it cannot: without the search, these would
-/// end too early.
+/// Whether the tail can be the rest of the text. It cannot be behind a name or a reference, because these would end too
+/// early without the search.
 fn has_open_end(nodes: &[Node<'_>]) -> bool {
     match nodes.split_last() {
         Some((Node::Field(_, "tail"), before)) => !may_end_lazily(before.iter().rev()),
@@ -287,7 +291,7 @@ impl<'p> Writer<'p> {
     }
 }
 
-/// A field with the name of its kind need not state the kind.
+/// The kind of a field that states none, by its name; empty if there is no such kind.
 fn default_kind(name: &str) -> &str {
     match name {
         "amount" | "balance" | "fee" | "tax" => "money",

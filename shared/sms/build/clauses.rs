@@ -9,20 +9,25 @@ use daftari_sms_notation::files::{EventEntry, LanguageFile, Patterns};
 
 use super::pool;
 
-/// Facts about all languages together, needed for compiling.
+/// The words, classes and patterns of all languages, as far as they are compiled.
 #[derive(Default)]
 struct Grammar {
     /// Words by number; placeholders first.
     words: Vec<String>,
+    /// The number of each word.
     numbers: BTreeMap<String, u16>,
     /// The words of each class, by the class's number.
     classes: Vec<BTreeSet<u16>>,
+    /// The number of each class that a language file names.
     named: BTreeMap<String, u16>,
+    /// The number of each other class, by its words: equal sets of words are one class.
     unnamed: BTreeMap<BTreeSet<u16>, u16>,
     macros: BTreeMap<String, String>,
+    /// The steps of each pattern, by its number.
     patterns: Vec<Vec<Step>>,
     /// The patterns of the guards.
     guarding: BTreeSet<u16>,
+    /// The number of each pattern, by its steps: equal steps are one pattern.
     known: BTreeMap<Vec<Step>, u16>,
 }
 
@@ -37,7 +42,7 @@ impl Grammar {
         number
     }
 
-    /// A beginning `x*` matches itself and every known word that begins so.
+    /// The numbers of a word. A stem `x*` stands for itself and for every known word that begins with `x`.
     fn words_of(&self, word: &str) -> BTreeSet<u16> {
         match word.strip_suffix('*').filter(|stem| !stem.is_empty()) {
             Some(stem) => self
@@ -81,7 +86,7 @@ impl Grammar {
         let mut set = self.set_of(&written.items)?;
         let flag = if written.optional { OPTIONAL } else { 0 };
         if written.negated {
-            // A gap never skips an amount or the ends of a sentence.
+            // A gap never crosses the ends of a sentence, and an amount only if the notation allows it.
             set.extend([1, 2]);
             if !written.or_money {
                 set.insert(3);
@@ -94,7 +99,7 @@ impl Grammar {
         Ok(self.class_of(set) | flag)
     }
 
-    /// The number of a pattern. It is reversed if it is run from an amount to the left.
+    /// The number of a pattern. `reversed`: the reader runs it from an amount to the left, so the steps are reversed.
     fn pattern(&mut self, text: &str, reversed: bool) -> Result<u16, String> {
         let written = parse(text, &self.macros)?;
         let mut steps = Vec::new();
@@ -114,7 +119,7 @@ impl Grammar {
         Ok(number)
     }
 
-    /// The class of the words that the patterns name, other than to exclude them.
+    /// The class of the words that the patterns name. Words that a pattern only excludes are not in it.
     fn vocabulary<'t>(&mut self, texts: impl Iterator<Item = &'t String>) -> Result<u16, String> {
         let mut words = BTreeSet::new();
         for text in texts {
@@ -129,7 +134,8 @@ impl Grammar {
         texts.iter().map(|text| self.pattern(text, reversed)).collect()
     }
 
-    /// The words of which a sentence must contain one for the pattern to fit: those of the rarest required step.
+    /// The words of the rarest required step. A sentence that contains none of them cannot fit the pattern. Empty if
+    /// the pattern requires no word.
     fn anchors(&self, steps: &[Step]) -> BTreeSet<u16> {
         let fitting = steps.iter().filter_map(|step| {
             let index = step & INDEX;
@@ -208,7 +214,8 @@ fn each_pattern(file: &LanguageFile) -> impl Iterator<Item = &String> {
     named.chain(events).chain(roles).chain(guards).chain(loans)
 }
 
-/// Classes that each language also has for itself: short words with another meaning in another language.
+/// Classes that exist for all languages together and once more for each language. Their short words mean something else
+/// in another language.
 const OWN_CLASSES: [&str; 4] = ["party_mark", "party_end", "party_in", "party_out"];
 
 fn own_class(name: &str, language: usize) -> String {
@@ -278,7 +285,7 @@ fn define_classes(grammar: &mut Grammar, files: &[(String, LanguageFile)]) -> Re
             let words = members
                 .iter()
                 .find(|(known, _)| known.as_str() == class)
-                .ok_or_else(|| format!("class {name:?} names {class:?}, which there is not"))?;
+                .ok_or_else(|| format!("class {name:?} names the class {class:?}, which does not exist"))?;
             for word in words.1 {
                 match word.strip_prefix('@').filter(|name| !name.is_empty()) {
                     Some(other) => pending.push(other),
@@ -464,7 +471,7 @@ fn write_words(grammar: &Grammar, files: &[(String, LanguageFile)], code: &mut S
         .zip(0..)
         .filter_map(|(word, number)| Some((word.strip_suffix('*').filter(|stem| !stem.is_empty())?, number)))
         .collect();
-    // The longest beginning decides.
+    // The longest stem decides.
     stems.sort_by_key(|(stem, _)| std::cmp::Reverse(stem.len()));
     let beginnings = super::by_first_byte(&mut stems, |(stem, _)| stem);
     writeln!(
@@ -490,7 +497,7 @@ fn write_words(grammar: &Grammar, files: &[(String, LanguageFile)], code: &mut S
     let abbreviations: BTreeSet<&String> = files.iter().flat_map(|(_, file)| &file.abbreviations).collect();
     let abbreviations: Vec<&String> = abbreviations.into_iter().collect();
     writeln!(code, "pub(crate) static ABBREVIATIONS: &[&str] = &{abbreviations:?};").expect("a String takes all");
-    // The languages whose mark a word is, and those that have no marks: a bit for each.
+    // A bit for each language: the languages that a word identifies, and the languages without marks.
     let (mut marked, mut unmarked) = (vec![0_u16; grammar.words.len()], 0_u16);
     for (language, (_, file)) in files.iter().enumerate() {
         let bit = u32::try_from(language)

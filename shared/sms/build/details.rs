@@ -1,4 +1,4 @@
-//! Which details of the movement a layout states: the fee, the reference, the other side.
+//! The details of a movement that a layout states: the fee, the reference, the other side.
 
 use daftari_domain::CounterpartyKind;
 use daftari_sms_notation::files::TemplateEntry;
@@ -9,23 +9,23 @@ use super::pool::Pool;
 use super::words::Sides;
 use super::{field_id, known};
 
-/// The institution's fee: the whole charge, unless a field of [`CHARGES`] is stated. A template tells by the key `fee`
-/// how such fields relate to it.
+/// The field with the institution's fee. It is the whole charge, unless the text also states a field of [`CHARGES`].
+/// The key `fee` of a template states how these fields make up the fee.
 const FEE: &str = "fee";
-/// Further charges. If one of them is not zero, the fee may be only a part of the total, or may include it: then the
-/// fee is unknown.
+/// Fields with further charges. If one of them is not zero, the fee may include it or not. Then the fee is unknown,
+/// unless the key `fee` of the template states how the two relate.
 const CHARGES: [&str; 6] = ["tax", "vat", "levy", "charges", "fees", "fee2"];
-/// The parts of a fee, in brackets behind the whole.
+/// A fee with its parts in brackets behind it. The parts are not further charges.
 const PARTS: &str = "{fee}[ ({fees:text})]";
-/// The fields with the code of the transaction, the most specific first.
+/// The fields with the code of the transaction, the most specific one first.
 const REFERENCES: [&str; 4] = ["code", "ref", "receipt", "reference"];
 /// Names of fields that always hold the other side's name.
 const PARTIES: [&str; 3] = ["payer", "payee", AGENT];
 const AGENT: &str = "agent";
-/// A field with a name: the other side's after a word such as "from", else the reader's.
+/// A field with a name. After a word such as "from" it is the other side's, otherwise the reader's.
 const NAME: &str = "name";
 
-/// The rule, as code.
+/// The rule for the details of a template, as code. An error states the fault in the key `fee`.
 pub(crate) fn rule(
     entry: &TemplateEntry,
     pattern: &Pattern<'_>,
@@ -100,7 +100,7 @@ pub(crate) fn rule(
     ))
 }
 
-/// The last word before the first place of a field, in small letters.
+/// The last word before the first place of a field, in small letters. Other fields are skipped.
 fn word_before(pattern: &str, field: &str) -> Option<String> {
     let places = ["}", ":"].map(|end| pattern.find(&format!("{{{field}{end}")));
     let at = places.into_iter().flatten().min()?;

@@ -28,7 +28,7 @@ use words::Sides;
 /// Most needles an institution may have: the width of its bit sets.
 const MAX_NEEDLES: usize = 512;
 
-/// Fixed texts that decide whether a template is tried.
+/// Most needles of a template: fixed texts that a message must contain before the template is tried.
 const NEEDLES_PER_TEMPLATE: usize = 5;
 
 fn main() {
@@ -66,7 +66,7 @@ fn main() {
     }
 }
 
-/// The tables of the institutions, and the text that they lie in.
+/// The tables of the institutions, and the table that holds their texts.
 fn generate(root: &Path) -> Result<(String, String), String> {
     let mut families = BTreeMap::new();
     for path in toml_files(&root.join("families"))? {
@@ -113,7 +113,7 @@ fn reader(root: &Path) -> Result<String, String> {
 #[derive(Default)]
 struct Code {
     institutions: String,
-    /// Their texts and lists.
+    /// The texts and lists of the institutions.
     pool: Pool,
 }
 
@@ -130,7 +130,8 @@ fn read<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, String> {
     toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-/// Sorts words by their first byte, and writes where to look for them; their order is kept otherwise.
+/// Sorts words by their first byte, and returns the index of the sorted table as code. Words with the same first byte
+/// keep their order.
 fn by_first_byte<T>(words: &mut [T], word: impl Fn(&T) -> &str) -> String {
     let first = |entry: &T| word(entry).as_bytes().first().copied().unwrap_or_default();
     words.sort_by_key(first);
@@ -190,7 +191,7 @@ fn institution(
                 entry.name
             ));
         }
-        // The reader makes the program on first use, and cannot report a form that is too large.
+        // The reader makes the program on first use and cannot report a form that is too large. The build can.
         Program::new(&pattern.whole());
         let name = format!("{prefix}{}", entry.name);
         layouts.push(Layout {
@@ -206,7 +207,7 @@ fn institution(
         *uses.entry(needle.clone()).or_default() += 1;
     }
     for mut layout in layouts {
-        // A text that occurs in few other templates distinguishes best; among equals, the longest.
+        // A text that few other templates contain distinguishes best. Among equals, the longest one does.
         layout
             .needles
             .sort_by_key(|needle| (uses[needle], std::cmp::Reverse(needle.len())));
@@ -323,8 +324,8 @@ fn template(
     let nothing = match (&entry.nothing, entry.records.is_empty()) {
         (Some(word), true) => format!("Some(NotFinancialCode::{:?})", known::<NotFinancialCode>(word)?),
         (None, false) => "None".to_owned(),
-        (None, true) => return Err("without records it states in `nothing` why there are none".into()),
-        (Some(_), false) => return Err("`nothing` goes with `records = []` only".into()),
+        (None, true) => return Err("`nothing` must state why there are no records".into()),
+        (Some(_), false) => return Err("`nothing` is only allowed with `records = []`".into()),
     };
     let (fields, records) = (pool.list("FIELDS", fields)?, pool.list("RECORDS", records)?);
     writeln!(

@@ -1,11 +1,11 @@
 //! Texts and lists in a few long tables, each kept once.
 //!
-//! A static pointer costs a relocation besides itself. Ten thousand of them would weigh more than what they point to.
+//! A static pointer costs a relocation besides its own bytes. Ten thousand pointers would be larger than their targets.
 
 use std::collections::BTreeMap;
 use std::fmt::{Debug, Write as _};
 
-/// The tables that parts of institutions' tables lie in.
+/// The tables that hold the texts and lists of all institutions.
 #[derive(Default)]
 pub(crate) struct Pool {
     text: String,
@@ -31,7 +31,7 @@ impl Pool {
         part("Text", start, text.len())
     }
 
-    /// Items that lie beside one another in the table `name`, as code.
+    /// Consecutive items of the table `name`, as code.
     pub(crate) fn list(&mut self, name: &'static str, items: Vec<String>) -> Result<String, String> {
         let list = self.lists.entry(name).or_default();
         let len = items.len();
@@ -48,7 +48,7 @@ impl Pool {
         format!("static TEXT: &str = {:?};\n", self.text)
     }
 
-    /// The tables of the lists, as code; `types` are those of their items, by name.
+    /// The tables of the lists, as code. `types` holds the name of each table and the type of its items.
     pub(crate) fn lists(&self, types: &[(&'static str, &str)]) -> String {
         let mut code = String::new();
         for (name, item) in types {
@@ -62,7 +62,7 @@ impl Pool {
 
 fn part(name: &str, start: usize, len: usize) -> Result<String, String> {
     let len = u16::try_from(len).map_err(|_| format!("a part of {len} is too long"))?;
-    // Millions are out of reach: a table of that size would not fit into a function.
+    // A place beyond a million does not occur: a table of that size would not fit into a function.
     let start = match (start / 1_000, start % 1_000) {
         (0, units) => units.to_string(),
         (thousands, units) => format!("{thousands}_{units:03}"),
@@ -70,7 +70,7 @@ fn part(name: &str, start: usize, len: usize) -> Result<String, String> {
     Ok(format!("{name}::new({start}, {len})"))
 }
 
-/// Texts behind one another, and where each ends: a table `Texts`, as code.
+/// A table `Texts`, as code: the texts one after another, and the end of each in bytes.
 pub(crate) fn texts<'t>(texts: impl IntoIterator<Item = &'t str>) -> Result<String, String> {
     let (mut all, mut ends) = (String::new(), Vec::new());
     for text in texts {
@@ -80,7 +80,7 @@ pub(crate) fn texts<'t>(texts: impl IntoIterator<Item = &'t str>) -> Result<Stri
     Ok(format!("Texts {{ all: {all:?}, ends: &{ends:?} }}"))
 }
 
-/// Lists of numbers behind one another: a table `Lists`, as code.
+/// A table `Lists`, as code: the lists one after another, and the end of each.
 pub(crate) fn lists<T: Copy + Debug>(lists: impl IntoIterator<Item = Vec<T>>) -> Result<String, String> {
     let (mut all, mut ends) = (Vec::new(), Vec::new());
     for list in lists {

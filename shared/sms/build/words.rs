@@ -17,14 +17,13 @@ const OF_THE_BUILD: [&str; 7] = [
     "aftermath",
 ];
 
-/// The parts of a message that are searched for words of a verdict or of another sentence, and the lists that apply to
-/// each.
+/// The parts of a message that the reader searches for words of a verdict or of another sentence, each with its lists.
 const SEARCHED: [(&str, &[&str]); 3] = [
     ("in_names", &["refused", "undone", "undone_stems", "told", "sentence"]),
     ("in_tails", &["refused", "undone", "told", "aftermath"]),
     ("in_texts", &["refused", "heads"]),
 ];
-/// The list that is also searched for alone.
+/// The list that the reader also searches for alone, in the whole text.
 const ALONE: &str = "refused";
 
 /// The words before the name of the other side in a layout.
@@ -32,7 +31,7 @@ const ALONE: &str = "refused";
 pub(crate) struct Sides {
     /// "from", "to" and the like.
     pub(crate) other_side: BTreeSet<String>,
-    /// "agent" and the like: the name is an agent's.
+    /// "agent" and the like: the name behind it is an agent's.
     pub(crate) agents: BTreeSet<String>,
 }
 
@@ -46,7 +45,7 @@ pub(crate) fn sides(root: &Path) -> Result<Sides, String> {
     Ok(sides)
 }
 
-/// Each word guards once: none of a list may contain another one that is searched for wherever its list is.
+/// Refuses a superfluous word: wherever the reader searches for it, it also searches for a word within it.
 fn check_coverage(joined: &BTreeMap<&'static str, BTreeSet<String>>) -> Result<(), String> {
     let mut groups: Vec<&[&str]> = SEARCHED.iter().map(|(_, lists)| *lists).collect();
     groups.push(&[ALONE]);
@@ -58,14 +57,14 @@ fn check_coverage(joined: &BTreeMap<&'static str, BTreeSet<String>>) -> Result<(
                 .map(|lists| found_by(joined, lists, (list, word)))
                 .collect();
             if let Some((by, text)) = covered.and_then(|covered| covered.first().copied()) {
-                return Err(format!("[words] {list}: {word:?} is found by {text:?} of {by}"));
+                return Err(format!("[words] {list}: {word:?} is superfluous, {by} holds {text:?}"));
             }
         }
     }
     Ok(())
 }
 
-/// The list and the word of it that is found in a word of `list` too.
+/// The first other word of `lists` that `word` of `list` contains, with its list.
 fn found_by<'j>(
     joined: &'j BTreeMap<&'static str, BTreeSet<String>>,
     lists: &[&'j str],

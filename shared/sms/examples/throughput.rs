@@ -1,8 +1,8 @@
 //! Measures reading on one core: `cargo run --release --example throughput --features check -- [FILE...]`
 //!
-//! Reads the examples of the template files, the ordinary texts of the tests, and the messages of the files. Prints one
-//! rate for each kind of message, by what decides about it, beside its bar. Measures processor time, which other work
-//! of the machine hardly affects.
+//! Reads the examples of the template files, the ordinary texts of the tests, and the messages of the files. Prints the
+//! rate of each kind of message in messages a second, beside its bar. Measures processor time, which other work of the
+//! machine hardly affects.
 
 #[path = "../tests/support/mod.rs"]
 mod support;
@@ -17,12 +17,12 @@ use daftari_sms::check::lines;
 use daftari_sms::{Message, Reading, read, read_with_tokens};
 use support::{examples, received_at, token_of};
 
-/// Long enough for the clock and the caches not to matter.
+/// The processor time of one measurement. It is long enough that the resolution of the clock does not matter.
 const MEASURED: Duration = Duration::from_secs(5);
 /// Texts that no template reads, as `sender|country|records|text`.
 const ORDINARY: &str = include_str!("../tests/ordinary/texts.txt");
 
-/// What decides about a message.
+/// The kind of a message: the layer that reads it, or the outcome without records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     Template,
@@ -50,7 +50,7 @@ impl Kind {
         }
     }
 
-    /// Fewest messages a second of one core.
+    /// Fewest messages a second of one core; `None` for a kind without a bar.
     fn bar(self) -> Option<u128> {
         match self {
             Self::Template => Some(100_000),
@@ -131,7 +131,7 @@ fn main() {
     }
 }
 
-/// How many messages a second are read, in rounds over all of them.
+/// The rate in messages a second. The first round fills the caches and does not count.
 fn messages_a_second(texts: &[Text]) -> u128 {
     round(texts);
     let start = ThreadTime::now();

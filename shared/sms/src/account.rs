@@ -5,8 +5,11 @@ const MIN_DIGITS: usize = 3;
 /// Texts of one bank mask more or less of the same number, but all show the last four digits.
 const MAX_DIGITS: usize = 4;
 
-/// The last visible digits of an account or card number, masked or not; `None` if fewer than three are visible. Of a
-/// masked number only the digits behind the mask count: digits from both sides of a mask do not form a number.
+/// The last three or four visible digits of an account or card number, masked or not. `None` if fewer than three are
+/// visible.
+///
+/// Of a masked number only the digits behind the mask count, because digits from both sides of a mask do not form a
+/// number.
 pub(crate) fn visible_digits(text: &str) -> Option<String> {
     let masked = text
         .rfind(['*', 'x', 'X', '#'])
@@ -16,7 +19,8 @@ pub(crate) fn visible_digits(text: &str) -> Option<String> {
     (digits.len() >= MIN_DIGITS).then(|| digits[digits.len().saturating_sub(MAX_DIGITS)..].to_owned())
 }
 
-/// A number that is never masked, such as a loan's. Letters are upper case, as lenders write them.
+/// A number that is never masked, such as a loan's, without punctuation behind it. Letters are in upper case, as
+/// lenders write them. `None` if nothing is left.
 pub(crate) fn as_written(text: &str) -> Option<String> {
     Some(text.trim_end_matches(['.', ',', '-']).to_ascii_uppercase()).filter(|text| !text.is_empty())
 }

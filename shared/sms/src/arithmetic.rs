@@ -1,4 +1,4 @@
-//! Checks readings by arithmetic: whether a balance follows from the one before.
+//! Checks readings by arithmetic: whether a balance follows from the previous balance.
 
 use std::collections::HashMap;
 
@@ -9,14 +9,14 @@ use daftari_domain::{AccountId, AccountType, Currency, Impact, InstitutionId, Mo
 pub enum Check {
     /// The previous balance, the amount and the fee add up to the balance.
     Confirmed,
-    /// They do not add up. A message between them may be missing, so a contradiction alone rejects nothing. But a rule
-    /// whose readings are often contradicted is wrong.
+    /// They do not add up. Between two messages another one may be missing, so one contradiction does not prove a
+    /// misreading. A rule whose readings are often contradicted is wrong.
     Contradicted,
-    /// They do not, but they would with the other direction: the direction was misread, or a message of twice the
-    /// amount is missing.
+    /// They do not add up, but they would with the other direction. The direction was misread, or a message of twice
+    /// the amount is missing.
     Reversed,
-    /// The previous balance, the balance or the amount is missing, or the difference may be a fee that the text does
-    /// not state.
+    /// The previous balance, the balance or the amount is missing, or the account is not a depository account. Or the
+    /// difference may be a fee that the text does not state.
     Uncheckable,
 }
 
@@ -32,7 +32,7 @@ impl Check {
     }
 }
 
-/// Whether `before`, less or plus the amount and less the fee, is `after`. An amount that includes the fee counts too.
+/// Compares `after` with `before` plus or minus the amount, less the fee. An amount may also include the fee.
 pub(crate) fn follows(before: Money, amount: Money, impact: Impact, fee: Option<Money>, after: Money) -> Check {
     let (before, amount, after) = (before.decimal(), amount.decimal(), after.decimal());
     let (moved, turned) = match impact {
@@ -57,18 +57,19 @@ pub(crate) fn follows(before: Money, amount: Money, impact: Impact, fee: Option<
 pub struct Checked {
     /// The result.
     pub check: Check,
-    /// When the previous balance was stated; `None` if the account has none.
+    /// When the previous balance was stated; `None` if the reading was not compared with one.
     pub before: Option<Timestamp>,
 }
 
-/// The last known balance of each account, in the order of time.
+/// The last known balance of each account, with its time.
 #[derive(Debug, Default)]
 pub struct Balances(HashMap<Account, (Timestamp, Money)>);
 
 type Account = (InstitutionId, AccountId, AccountType, Option<Currency>);
 
 impl Balances {
-    /// Checks a record against the previous balance, and stores its own balance. Records come in the order of time.
+    /// Checks a record against the previous balance of its account, and stores the balance of the record. The caller
+    /// passes records in the order of time.
     pub fn check(&mut self, record: &Record) -> Checked {
         let unchecked = Checked {
             check: Check::Uncheckable,
@@ -89,10 +90,10 @@ impl Balances {
             return unchecked;
         };
         let before = self.0.insert(account, (record.timestamp, after));
-        // Of two messages of one second nobody knows which came first.
+        // Timestamps are whole seconds, so the order of two messages of one second is not known.
         let before = before.filter(|(at, _)| *at < record.timestamp);
         match (before, record.amount, record.impact) {
-            // The balance of a loan grows with the amount it pays out.
+            // Only for depository accounts: the balance of a loan grows with the amount that it pays out.
             (Some((at, before)), Some(amount), Some(impact)) if record.account_type == AccountType::Depository => {
                 Checked {
                     check: follows(before, amount, impact, fee, after),

@@ -32,7 +32,7 @@ static BY_SENDER: LazyLock<HashMap<&'static str, Vec<usize>>> = LazyLock::new(||
     by_sender
 });
 
-/// The key of a sender that an institution of the country uses.
+/// A sender's key as the tables hold it; `None` if no institution of the country uses the sender.
 pub(crate) fn known_key(key: &str, country: Option<Country>) -> Option<&'static str> {
     let country = country?.to_string();
     let listed = SENDERS.find(&format!("{country}{key}"));
@@ -44,10 +44,11 @@ pub(crate) fn known_key(key: &str, country: Option<Country>) -> Option<&'static 
     })
 }
 
-/// Indices of the institutions of the country that use `sender`; of all countries where the user's is not known.
+/// Indices into [`INSTITUTIONS`] of the institutions of the country that use `sender`. If the country is not known,
+/// institutions of all countries are candidates.
 ///
-/// Without a sender every institution of the country is a candidate: the message is then recognized by its content
-/// alone.
+/// Without a sender every institution of the country is a candidate, because only the content can identify the
+/// institution. Without sender and country there is no candidate.
 pub(crate) fn of_sender(sender: &str, country: Option<Country>) -> Vec<usize> {
     let code = country.map(|country| country.to_string());
     let is_home = |index: &usize| code.as_deref() == Some(INSTITUTIONS[*index].country);
@@ -60,8 +61,7 @@ pub(crate) fn of_sender(sender: &str, country: Option<Country>) -> Vec<usize> {
     })
 }
 
-/// Whether the institution is the only one with the currency of the records, among all countries where the sender is
-/// used.
+/// Whether no institution of another country that uses the sender has accounts in the currency of the records.
 pub(crate) fn is_of_one_country(sender: &str, institution: &Institution, drafts: &[Draft]) -> bool {
     let key = sender_key(sender);
     let mut others = senders()

@@ -21,8 +21,8 @@ fn scanner(words: &[&str]) -> AhoCorasick {
         .expect("the words are few and short")
 }
 
-/// The class of a message that was not read, by its plain form and its parts. It is not financial only if it is known
-/// not to be.
+/// The class of a message that was not read. `text` is its plain form. A message is not financial only if its words
+/// show it.
 pub(crate) fn unread(text: &str, parted: &Parted<'_>) -> Reading {
     harmless(text, parted).map_or(Reading::Unrecognized, Reading::NotFinancial)
 }
@@ -36,9 +36,9 @@ fn is_password(text: &str) -> bool {
     asks && !STATEMENTS.is_match(text)
 }
 
-/// Why a text is harmless; `None` for one that mentions money and is not known to be. A password is harmless. A text
-/// with an amount is harmless only if it is an advertisement without words of an event. A text without an amount is
-/// harmless unless it mentions a loan or a lack of funds.
+/// Why a text is harmless; `None` if it may be about the user's money. A password is harmless. A text with an amount is
+/// harmless only if it is an advertisement without words of an event. A text without an amount is harmless unless it
+/// mentions a loan or a lack of funds.
 fn harmless(text: &str, parted: &Parted<'_>) -> Option<NotFinancialCode> {
     if is_password(text) {
         return Some(NotFinancialCode::Password);

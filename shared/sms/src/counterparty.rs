@@ -31,8 +31,8 @@ pub(crate) fn labels_of_name(name: &str, country: &str, impact: Option<Impact>) 
 
 /// The labels that a bank's narration gives a movement.
 ///
-/// A betting company is recognized wherever it is named. All other words count only in the bank's own part of the text:
-/// a payer's remark may say "for ATM" or "loan repayment" about anything.
+/// The name of a betting company counts anywhere in the narration. All other words count only in the bank's own part of
+/// the text, because a payer's remark may say "for ATM" or "loan repayment" about anything.
 pub(crate) fn labels_of_narration(text: &str, country: &str, impact: Option<Impact>) -> LabelSet {
     let lower = text.to_ascii_lowercase();
     let first_of = |words: &[&str]| {
@@ -81,10 +81,10 @@ fn is_salary(narration: &str, impact: Option<Impact>, is_undone: bool) -> bool {
     begins && impact == Some(Impact::Credit) && !is_undone && !is_other
 }
 
-/// Shortest word for a wage that is no part of people's names.
+/// Fewest bytes of a word for a wage in the place of a name. Shorter words such as "Sal" are also parts of names.
 const WAGE_LETTERS: usize = 5;
 
-/// Whether a bank writes its words for a wage in the place of the payer's name: "Monthly Salary", "Salary Payment".
+/// Whether a bank wrote its words for a wage in the place of the payer's name: "Monthly Salary", "Salary Payment".
 pub(crate) fn names_a_wage(payer: &str) -> bool {
     let lower = payer.to_lowercase();
     let words = lower
@@ -98,7 +98,7 @@ pub(crate) fn names_a_wage(payer: &str) -> bool {
 /// A company that is known by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Company {
-    /// It lends: money from it is a loan.
+    /// A company that lends: money from it is a loan.
     Lender,
     Other,
 }
@@ -144,6 +144,7 @@ fn rules<'a>(
     })
 }
 
+/// Whether the text behind a name holds only numbers and words that companies add to their names.
 fn is_all_but_additions(rest: &str) -> bool {
     let words = rest
         .split(|c: char| !c.is_ascii_alphanumeric())
@@ -153,7 +154,7 @@ fn is_all_but_additions(rest: &str) -> bool {
         .all(|word| word.bytes().all(|byte| byte.is_ascii_digit()) || WORDS.company.contains(&word.as_str()))
 }
 
-/// Nine digits in a row, or digits beside a mask.
+/// Whether a name contains a telephone number: nine digits in a row, or at least six digits and stars in a row.
 pub(crate) fn has_phone(name: &str) -> bool {
     name.split(|c: char| !c.is_ascii_digit() && c != '*')
         .any(|run| run.len() >= 9 || (run.len() >= 6 && run.contains('*')))

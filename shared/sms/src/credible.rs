@@ -1,7 +1,7 @@
 //! Checks beyond the shape of a match: the values must be those that the operator wrote.
 //!
-//! A template alone would accept a name that runs on into "has been reversed", a number that continues behind
-//! the match, or a balance of which a cut message shows only the first digits. These checks reject all of them.
+//! A template alone would accept a name that runs on into "has been reversed", a number that continues behind the
+//! match, or a balance of which a cut message shows only the first digits. These checks reject all of them.
 
 use std::sync::LazyLock;
 
@@ -18,7 +18,7 @@ use crate::words::WORDS;
 const MAX_NAME_BYTES: usize = 120;
 const MAX_NARRATION_BYTES: usize = 300;
 const MAX_TAIL_BYTES: usize = 500;
-/// Longest abbreviation: a full stop behind one ends no sentence.
+/// Longest abbreviation, in bytes. A full stop behind an abbreviation does not end a sentence.
 const MAX_ABBREVIATION: usize = 1;
 
 fn scanner(words: &[&str]) -> AhoCorasick {
@@ -81,8 +81,8 @@ pub(crate) fn holds(matched: &Match<'_>, institution: &'static Institution, text
         })
 }
 
-/// The text after the first sentence of a narration that ends the message: the bank may have added it. If the message
-/// goes on, its layout shows where the narration ends.
+/// The text behind the first sentence of a narration that ends the message: the bank may have added it. `None` if the
+/// message goes on behind the narration, because its layout then shows where the narration ends.
 fn added_behind<'t>(narration: &'t str, text: &str) -> Option<&'t str> {
     if !ends_text(&text.as_bytes()[offset(narration, text) + narration.len()..]) {
         return None;
@@ -106,19 +106,20 @@ fn moves_money(matched: &Match<'_>) -> bool {
     matched.template.records().iter().any(|rule| rule.amount.is_some())
 }
 
-/// Whether a record of the template is one of a loan.
+/// Whether a record of the template belongs to a loan or another account that is not a depository account.
 fn lends(matched: &Match<'_>, institution: &Institution) -> bool {
     let mut records = matched.template.records().iter();
     records.any(|rule| institution.accounts[usize::from(rule.account)].kind != AccountType::Depository)
 }
 
-/// `N50.00DR`: the word may touch the number it belongs to.
+/// Whether a digit precedes a place. A word of a direction may touch its number: `N50.00DR`.
 fn preceded_by_digit(text: &str, start: usize) -> bool {
     start
         .checked_sub(1)
         .is_some_and(|at| text.as_bytes()[at].is_ascii_digit())
 }
 
+/// Whether a name runs on into the words behind it: it ends in a word such as "if", or its `'s` owns the next noun.
 fn leads_on(name: &str, text: &str) -> bool {
     let ends_with = |end: &str| {
         let start = name.len().checked_sub(end.len());
@@ -144,8 +145,8 @@ fn runs_into_fee(name: &str) -> bool {
         && words.any(|word| WORDS.fee.iter().any(|fee| word.eq_ignore_ascii_case(fee)))
 }
 
-/// Whether a tail continues the sentence before it and may reverse its meaning: "is cleared", "is cleared for". Called
-/// only if the field before the tail has a fixed end.
+/// Whether a tail continues the sentence before it and may reverse its meaning: "is cleared" means something else than
+/// "is cleared for". Only for tails behind a field with a fixed end.
 fn goes_on(tail: &str, text: &str) -> bool {
     let before = text[..offset(tail, text)].trim_end();
     let closed = before.ends_with(|c: char| !c.is_ascii_alphanumeric() && c != ',');
@@ -206,7 +207,7 @@ fn is_loan_number(word: &str) -> bool {
     })
 }
 
-/// Whether nothing follows: the value may be the beginning of a longer one.
+/// Whether a value ends the text, so that it may be the beginning of a longer value.
 fn breaks_off(value: &str, text: &str) -> bool {
     offset(value, text) + value.len() == text.len()
 }
@@ -236,7 +237,7 @@ fn whole_number(value: &str, layout: MoneyLayout, text: &str) -> bool {
     !goes_on && !began_before && !dated
 }
 
-/// Whether the message does not break off in the number.
+/// Whether the message certainly does not break off within the number.
 fn not_cut(value: &str, layout: MoneyLayout, text: &str) -> bool {
     let after = &text.as_bytes()[offset(value, text) + value.len()..];
     !ends_text(after) || complete(value, layout, after)

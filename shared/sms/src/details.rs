@@ -46,7 +46,7 @@ pub(crate) struct Party {
 
 impl Party {
     /// The other side by its name. `told` is the kind that the layout states. A name with a telephone number is a
-    /// person; at a bank the number may be an account's.
+    /// person, except at a bank, where the number may be an account's.
     pub(crate) fn of(name: &str, told: Option<CounterpartyKind>, country: &str, at_bank: bool) -> Self {
         let phone = has_phone(name);
         let is_person = !at_bank && has_telephone(name) && !has_legal_form(name);
@@ -64,8 +64,9 @@ impl Party {
         }
     }
 
-    /// The other side as the clauses see it: by its name if that is closed on both sides. Otherwise only that it is a
-    /// company that is known by its name, because other words may belong to the name or not.
+    /// The other side as the clauses found it. It has a name only if the text closes the name on both sides. Without
+    /// such a name, the other side is at most a company that is known by its name, because it is not clear which words
+    /// belong to the name.
     fn of_clauses(read: &Read, country: &str) -> Option<Self> {
         if let Some(name) = &read.name {
             let told = name.agent.then_some(CounterpartyKind::Agent);
@@ -87,7 +88,8 @@ impl Party {
 }
 
 impl MessageDetails {
-    /// The details that a matched layout states. A value at the end of the text may be cut off, so it is left out.
+    /// The details that a matched layout states in the text `whole`. A value at the end of the text may be cut off, so
+    /// it is left out.
     pub(crate) fn of(institution: &Institution, matched: &Match<'_>, whole: &str) -> Self {
         let rule = &matched.template.details;
         let text = |field: FieldId| {
@@ -128,9 +130,9 @@ impl MessageDetails {
         }
     }
 
-    /// The details of each draft. Every movement has the message's reference. Fee and other side belong to only one
-    /// movement: the first of a depository account, or else the first. If the money moves between two accounts of the
-    /// reader, each account is the counterparty of the other.
+    /// The details of each draft, in the same order. Every movement has the message's reference. The fee and the other
+    /// side belong to one movement only: the first movement of a depository account, or else the first movement. If the
+    /// money moves between two accounts of the reader, each account is the counterparty of the other.
     pub(crate) fn of_drafts(&self, drafts: &[Draft], token_of: Option<TokenOf<'_>>) -> Vec<KeptDetails> {
         let moves = |draft: &&Draft| draft.amount.is_some();
         let deposits: Vec<usize> = (0..drafts.len())
@@ -164,8 +166,8 @@ impl MessageDetails {
     }
 }
 
-/// The fee with its taxes, as the layout states it. `None` if a charge is stated whose relation to the fee the layout
-/// leaves open.
+/// The fee with its taxes, as the layout states it. `None` if the text states a charge, and the layout leaves open
+/// whether the fee includes it.
 fn fee(institution: &Institution, matched: &Match<'_>, whole: &str) -> Option<Money> {
     let rule = &matched.template.details;
     let money = |field: FieldId| {
@@ -201,8 +203,7 @@ fn fee(institution: &Institution, matched: &Match<'_>, whole: &str) -> Option<Mo
     fee.filter(|fee| !fee.is_negative())
 }
 
-/// Whether the layout shows where a name ends: no other free text begins right behind it, which may go on with the
-/// name.
+/// Whether the layout shows where a name ends. Free text that begins right behind a name may continue it.
 fn is_closed(name: &str, matched: &Match<'_>, whole: &str) -> bool {
     let rest = whole.get(end_of(name, whole)..).unwrap_or_default();
     let next = rest.trim_start().as_ptr();
@@ -225,8 +226,9 @@ fn has_telephone(name: &str) -> bool {
     })
 }
 
-/// A code without the next sentence, which touches it if no space follows the full stop between them. A long number has
-/// no full stop within, because codes with full stops begin with letters; and no code ends in a word.
+/// A code without the next sentence, which touches the code if no space follows the full stop. A long number ends at
+/// its first full stop, because codes with full stops begin with letters. A word behind the last full stop is never a
+/// part of a code.
 fn without_next_sentence(code: &str) -> &str {
     let number = code.split_once('.').map(|(number, _)| number);
     let number = number.filter(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
@@ -239,16 +241,18 @@ fn without_next_sentence(code: &str) -> &str {
     }
 }
 
-/// The code of a transaction: it must contain a digit, and must not be masked.
+/// The code of a transaction, in upper case. `None` if the text contains no digit, is masked, or is shorter or longer
+/// than a code.
 pub(crate) fn reference(text: &str) -> Option<Reference> {
     let is_code =
         REFERENCE_CHARS.contains(&text.len()) && text.bytes().any(|byte| byte.is_ascii_digit()) && !text.contains('*');
     text.to_ascii_uppercase().parse().ok().filter(|_| is_code)
 }
 
-/// A name in the form in which names are compared: its letters in capitals and its digits, with single spaces between
-/// words, without telephone numbers, references and legal forms. The number of a till, a pay bill or an agent replaces
-/// the whole name.
+/// A name in the form in which names are compared: letters in capitals and digits, with single spaces between words,
+/// without telephone numbers, references and legal forms. If the name contains exactly one number of a till, a pay bill
+/// or an agent, and no telephone number, that number replaces the whole name. `None` if nothing identifies the other
+/// side.
 pub(crate) fn normalized(name: &str) -> Option<String> {
     let phone = has_phone(name);
     let mut words: Vec<String> = Vec::new();
@@ -276,7 +280,7 @@ pub(crate) fn normalized(name: &str) -> Option<String> {
     if let ([number], false) = (numbers.as_slice(), phone) {
         return Some((*number).clone());
     }
-    // Other digits without a letter distinguish nobody.
+    // Other digits without a letter do not identify anybody.
     let tells = words.iter().any(|word| word.contains(char::is_alphabetic));
     tells.then(|| words.join(" "))
 }

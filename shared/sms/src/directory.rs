@@ -20,8 +20,8 @@ pub struct InstitutionEntry {
     pub account_types: Vec<AccountType>,
 }
 
-/// Every institution whose records a message can yield, by id: the rows of the directory. Institutions with their own
-/// templates may have more kinds of account than the row of their name.
+/// Every institution whose records a message can yield, sorted by id: the rows of the directory. An institution with
+/// templates of its own may have more kinds of account than its row.
 pub fn institutions() -> Vec<InstitutionEntry> {
     let mut entries: Vec<InstitutionEntry> = ROWS
         .iter()

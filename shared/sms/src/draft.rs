@@ -6,7 +6,7 @@ use daftari_domain::{AccountType, Currency, Impact, LabelSet, Money};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Draft {
     pub(crate) institution_id: &'static str,
-    /// None: not distinguished from other accounts.
+    /// `None` if the message does not distinguish the account from others.
     pub(crate) account_id: Option<String>,
     pub(crate) account_type: AccountType,
     pub(crate) amount: Option<Money>,
@@ -17,7 +17,7 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
-    /// Whether it is a movement, a balance or an alert.
+    /// Whether the draft holds a movement, a balance or a label.
     pub(crate) fn says_something(&self) -> bool {
         self.amount.is_some() || self.balance.is_some() || !self.labels.is_empty()
     }

@@ -72,7 +72,7 @@ daftari_domain::described! { "MessageOutcome";
 }
 
 impl Outcome {
-    /// Of a reading.
+    /// The outcome of a reading.
     pub const fn of(reading: &Reading) -> Self {
         match reading {
             Reading::Records(_) => Self::Read,
@@ -81,7 +81,7 @@ impl Outcome {
         }
     }
 
-    /// In the words of the serialization.
+    /// The name of the outcome in the serialization.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Read => "read",
@@ -162,7 +162,7 @@ impl Explanation {
         }
     }
 
-    /// Withdraws the records: one of them breaks a rule of the ledger, so it was misread.
+    /// Withdraws the records, because one of them breaks a rule of the ledger: the message was misread.
     pub fn refuse_records(&mut self, reason: &'static str) {
         self.outcome = Outcome::Unrecognized;
         self.records.clear();
@@ -171,8 +171,8 @@ impl Explanation {
     }
 }
 
-/// Explains how a message is read. Slow for an unread message, because many templates are tried to find the nearest
-/// one. It is made for people, not for reading messages in bulk.
+/// Explains how a message of a user in `country` is read. This is slow for an unread message, because it tries many
+/// templates to find the nearest one. It is meant for people, not for reading messages in bulk.
 pub fn explain(message: &Message<'_>, country: Option<Country>) -> Explanation {
     let mut explanation = explain_briefly(message, country);
     let is_near = explanation.matching.is_empty() && explanation.outcome != Outcome::Read;
@@ -186,7 +186,8 @@ pub fn explain(message: &Message<'_>, country: Option<Country>) -> Explanation {
     explanation
 }
 
-/// Like [`explain`], without the nearest template and the hint about the sender: takes a few times as long as reading.
+/// Like [`explain`], without the nearest template and the hint about the sender. It takes a few times as long as
+/// reading.
 pub fn explain_briefly(message: &Message<'_>, country: Option<Country>) -> Explanation {
     let mut explanation = Explanation {
         outcome: Outcome::Unrecognized,
@@ -208,7 +209,7 @@ pub fn explain_briefly(message: &Message<'_>, country: Option<Country>) -> Expla
     };
     let text = plain(message.body);
     let mut stopped: Option<Stop> = None;
-    // The name goes where a pseudonym would.
+    // An explanation shows the name in the place of its pseudonym.
     let name = RefCell::new(None);
     let token_of = |known: &str| {
         name.replace(Some(known.to_owned()));
@@ -271,7 +272,7 @@ pub fn explain_briefly(message: &Message<'_>, country: Option<Country>) -> Expla
     explanation
 }
 
-/// The details of a message's records, each once.
+/// The details of a message's records, each once. `name` is the name of the other side.
 fn details(records: &[Record], name: Option<String>) -> Vec<Field> {
     let first = |of: fn(&Details) -> Option<String>| records.iter().find_map(|record| of(&record.details));
     let found = [
@@ -295,7 +296,7 @@ fn details(records: &[Record], name: Option<String>) -> Vec<Field> {
     known.collect()
 }
 
-/// An explanation has no pseudonyms, which belong to a user.
+/// A record without its pseudonym: pseudonyms belong to a user, and an explanation is of no user.
 fn without_token(mut record: Record) -> Record {
     let mut details = (*record.details).clone();
     let kind = details.counterparty.map(|party| Counterparty { token: None, ..party });
@@ -377,8 +378,8 @@ fn nearest(candidates: &[usize], text: &str) -> Option<Attempt> {
     })
 }
 
-/// The pieces of the notation from `first` on, up to the first one at or after `stop` that is more than a space. Empty
-/// if `first` is beyond the last.
+/// The pieces of the notation from `first` on, up to the first piece at or after `stop` that is more than white space.
+/// Empty if `first` is behind the last piece.
 fn expected(notation: &'static str, pattern: &Pattern<'_>, first: usize, stop: usize) -> &'static str {
     let pieces = &pattern.pieces;
     let is_word = |index: &usize| !pieces[*index].source.trim().is_empty();
@@ -388,7 +389,7 @@ fn expected(notation: &'static str, pattern: &Pattern<'_>, first: usize, stop: u
     notation.get(end(first)..end(count)).unwrap_or_default()
 }
 
-/// Whether no word of the text has letters or digits on both sides of the place.
+/// Whether a place is not within a word: letters or digits do not stand on both sides of it.
 fn is_border(text: &str, at: usize) -> bool {
     let Some((before, after)) = text.split_at_checked(at) else {
         return false;

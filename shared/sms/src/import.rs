@@ -44,11 +44,15 @@ pub enum ImportError {
     TooMany,
 }
 
-/// A received message, or a message that cannot be used: its number in the file, from 1, and the attribute that is
-/// missing or bad.
+/// A received message. The error stands for a message that cannot be used: its number in the file, from 1, and the
+/// attribute that is missing or bad.
 pub type Entry = Result<Imported, (usize, &'static str)>;
 
 /// The received messages of an export, in the order of the file.
+///
+/// # Errors
+///
+/// If the text is not XML, is not an export, or holds more than [`MAX_MESSAGES`].
 pub fn read_backup(xml: &str) -> Result<Vec<Entry>, ImportError> {
     let xml = join_surrogates(xml);
     let mut reader = Reader::from_str(&xml);
@@ -78,7 +82,8 @@ pub fn read_backup(xml: &str) -> Result<Vec<Entry>, ImportError> {
     }
 }
 
-/// The app writes an emoji as the two halves of its UTF-16 form, `&#55357;&#56832;`, which XML does not allow.
+/// Joins the two halves of a character. The app writes an emoji as its UTF-16 form, `&#55357;&#56832;`, which XML does
+/// not allow.
 fn join_surrogates(xml: &str) -> Cow<'_, str> {
     if !xml.contains("&#55") && !xml.contains("&#56") {
         return Cow::Borrowed(xml);
@@ -90,7 +95,7 @@ fn join_surrogates(xml: &str) -> Cow<'_, str> {
         rest = &rest[at..];
         if let Some((first, after)) = half(rest) {
             let pair = half(after).map(|(second, after)| (char::decode_utf16([first, second]).next(), after));
-            // A half without its other half has no meaning.
+            // A half without its other half is not a character.
             let (read, remaining) = match pair {
                 Some((Some(Ok(c)), after)) => (c, after),
                 _ => (char::REPLACEMENT_CHARACTER, after),
@@ -113,7 +118,7 @@ fn half(text: &str) -> Option<(u16, &str)> {
     (0xd800..0xe000).contains(&value).then_some((value, after))
 }
 
-/// None: a message that was not received.
+/// A message of the export; `None` if it was not received. The error is that of [`Entry`].
 fn message(element: &BytesStart<'_>, number: usize) -> Result<Option<Imported>, (usize, &'static str)> {
     let text = |name: &'static str| {
         let attribute = element.try_get_attribute(name).ok().flatten().ok_or((number, name))?;

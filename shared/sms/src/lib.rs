@@ -2,17 +2,17 @@
 //!
 //! **Right or unrecognized, never wrong.** Lenders act on these numbers. A message is read only if every word of it is
 //! accounted for: by a template that matches all of it, or by the clauses of its language. Every other message is
-//! [`Reading::Unrecognized`] if it looks like money, and else [`Reading::NotFinancial`].
+//! [`Reading::NotFinancial`] if it is known to be, and otherwise [`Reading::Unrecognized`].
 //!
 //! Everything here is a function of its arguments: no I/O, no clock. Templates are data, one file per institution under
 //! `institutions/`, turned into static tables by the build; `docs/adding-an-institution.md` explains how to write them.
-//! The program of a template is made when the first message arrives that it may read.
+//! The reader compiles a template when the first message arrives that the template may match.
 //!
 //! - [`read`]: reads a message;
 //! - [`read_with_tokens`]: the same, with a pseudonym of the other side;
 //! - [`explain`]: the reason for a reading, and how far the nearest template matched;
 //! - [`sender_hint`]: the known senders that an unknown one resembles;
-//! - [`Shape`]: the wording of a message, and what stopped its reading, without personal data;
+//! - [`Shape`]: the wording of a message, and the part that stopped its reading, without personal data;
 //! - [`READER`]: a number that rises when rules change;
 //! - [`institutions`]: the institutions whose messages can be read;
 //! - `check` (feature `check`): measures readings against messages with known readings;

@@ -6,12 +6,13 @@ use crate::tables::{FieldId, Template};
 #[derive(Debug)]
 pub(crate) struct Match<'t> {
     pub(crate) template: &'static Template,
-    /// One per field; `None` if an optional part is missing.
+    /// The text of each field; `None` if the field is in an optional part that the message leaves out.
     pub(crate) values: Vec<Option<&'t str>>,
 }
 
 impl<'t> Match<'t> {
-    /// The first value of the field `id`; alternatives of a pattern may each hold the field.
+    /// The first value of the field `id`, with its index among the fields. Several alternatives of a pattern may hold
+    /// the field.
     pub(crate) fn value(&self, id: FieldId) -> Option<(usize, &'t str)> {
         let fields = self.template.fields().iter().zip(&self.values).enumerate();
         fields

@@ -1,7 +1,7 @@
 //! Finds the template a message is written in.
 //!
-//! A message costs one scan for the fixed texts of an institution, which leaves one or two templates; only their
-//! programs are run. Programs are linear in the text and are made of the templates' patterns on first use.
+//! One scan of a message for the fixed texts of an institution leaves one or two templates. Only their programs run.
+//! The reader makes the program of a pattern on first use. A program runs in time linear in the text.
 
 use std::sync::{LazyLock, OnceLock};
 
@@ -100,7 +100,7 @@ impl Compiled {
     }
 }
 
-/// The match of a template whose meaningful part ends at `end`; `None` if it cannot be relied on.
+/// The match of a template whose meaningful part ends at `end`; `None` if its values are not credible.
 fn matched<'t>(
     institution: &'static Institution,
     template: &'static Template,
@@ -137,7 +137,7 @@ fn tail(text: &str, end: usize) -> Option<Option<&str>> {
     bounded.then_some(Some(tail).filter(|tail| !tail.is_empty()))
 }
 
-/// The pattern of a template, as the institution's texts are read.
+/// The pattern of a template, with the institution's spellings of currencies.
 pub(crate) fn pattern(institution: &Institution, template: &Template) -> Pattern<'static> {
     let words: Vec<&str> = institution.currencies.iter().map(|(word, _)| *word).collect();
     translate(template.pattern.get(), &words).expect("the build translates every pattern")

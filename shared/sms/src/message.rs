@@ -13,9 +13,9 @@ pub struct Message<'a> {
     pub sender: &'a str,
     /// The text.
     pub body: &'a str,
-    /// When it was received: the timestamp of its records.
+    /// When the phone received it. Its records have this timestamp.
     pub received_at: Timestamp,
-    /// The id that the source gave it; else one is derived from the message.
+    /// The id that the source gave it. Without one, the id of its records is derived from sender, time and text.
     pub id: Option<&'a RecordId>,
 }
 
@@ -46,8 +46,7 @@ impl Source {
         self.template.starts_with("clauses/")
     }
 
-    /// Whether a rule of the clauses read the message that is `weak` in its language file: the form of a receipt, which
-    /// does not name the reader.
+    /// Whether the rule is `weak` in its language file: it reads the form of a receipt, which does not name the reader.
     pub fn is_weak(&self) -> bool {
         is_weak(self.template)
     }

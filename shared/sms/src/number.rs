@@ -13,7 +13,8 @@ pub(crate) struct Stated {
 }
 
 /// Reads the text of a money field: `Ksh1,234.50`, `KSH.50`, `10Ksh`, `NGN-57,000.00`, `5 000,00 FCFA`, `N50.00DR`.
-/// `None`: the number breaks the layout's own rules, or does not fit into a [`Money`].
+/// `spellings` are spellings of currencies with their codes. `None` if the number breaks the rules of the layout, or
+/// does not fit into a [`Money`].
 pub(crate) fn read_money(text: &str, layout: MoneyLayout, spellings: &[(&str, &str)]) -> Option<Stated> {
     let Some(first) = text.find(|c: char| c.is_ascii_digit()) else {
         return Some(Stated {
@@ -57,7 +58,7 @@ fn spelled(text: &str, spellings: &[(&str, &str)]) -> Option<Currency> {
     code.parse().ok()
 }
 
-/// The digits as mantissa and scale.
+/// The digits as mantissa and scale. `None` if a group is not of three digits, or if there are more than 24 digits.
 fn mantissa(digits: &str, layout: MoneyLayout) -> Option<(i128, u32)> {
     let (thousands, point) = match layout.style {
         Style::English => (',', '.'),
@@ -82,7 +83,7 @@ fn mantissa(digits: &str, layout: MoneyLayout) -> Option<(i128, u32)> {
     Some((all.parse().ok()?, u32::try_from(decimals.len()).ok()?))
 }
 
-/// Whether a sum is written to its last digit.
+/// Whether a sum ends in two decimals, so that no digit of it is cut off.
 pub(crate) fn has_two_decimals(sum: &str) -> bool {
     let digits = sum.trim_end_matches(|c: char| !c.is_ascii_digit());
     digits.len() > 3 && {

@@ -1,8 +1,8 @@
 //! Texts and lists that lie in long tables, so that the tables that name them hold no pointers.
 //!
-//! A static pointer costs a relocation besides itself. Ten thousand of them would weigh more than what they point to.
+//! A static pointer costs a relocation besides its own bytes. Ten thousand pointers would be larger than their targets.
 
-/// A text of the institutions' tables.
+/// A text in the tables of the institutions: a part of the table of all texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Text(Part);
 
@@ -16,7 +16,7 @@ impl Text {
     }
 }
 
-/// Items that lie beside one another in a table.
+/// Consecutive items of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Part {
     start: u32,
@@ -41,11 +41,11 @@ impl Part {
     }
 }
 
-/// Texts behind one another.
+/// Texts one after another.
 #[derive(Debug)]
 pub(crate) struct Texts {
     pub(crate) all: &'static str,
-    /// The end of each.
+    /// The end of each text, in bytes.
     pub(crate) ends: &'static [u16],
 }
 
@@ -58,7 +58,7 @@ impl Texts {
         &self.all[range(self.ends, index)]
     }
 
-    /// The index of a text in a sorted list.
+    /// The index of a text, if the texts are sorted.
     pub(crate) fn find(&self, text: &str) -> Option<usize> {
         let (mut start, mut end) = (0, self.len());
         while start < end {
@@ -73,11 +73,11 @@ impl Texts {
     }
 }
 
-/// Lists of numbers behind one another.
+/// Lists of numbers one after another.
 #[derive(Debug)]
 pub(crate) struct Lists {
     pub(crate) all: &'static [u16],
-    /// The end of each.
+    /// The end of each list.
     pub(crate) ends: &'static [u16],
 }
 

@@ -23,19 +23,19 @@ use crate::{account, candidates, classify, counterparty};
 /// Reads a message of a user in `country`.
 ///
 /// The result is right or [`Reading::Unrecognized`]. Templates are tried first: a template matches the message as a
-/// whole. Then the clauses are tried: they must account for every word. What is left is tried on templates once more,
-/// in a more usual wording.
+/// whole. Then the clauses are tried: they must account for every word. If the message is still unread, templates are
+/// tried once more on a more usual wording of it.
 pub fn read(message: &Message<'_>, country: Option<Country>) -> Reading {
     read_with_source(message, country).0
 }
 
-/// Like [`read`], and also returns the rule that read it, if any.
+/// Like [`read`], and also returns the rule that decided, if any.
 pub fn read_with_source(message: &Message<'_>, country: Option<Country>) -> (Reading, Option<Source>) {
     read_known(message, country, None)
 }
 
-/// Like [`read_with_source`], and gives the other side of each movement a pseudonym. Without pseudonyms, records state
-/// at most the kind of the other side.
+/// Like [`read_with_source`], and gives the other side of each movement a pseudonym by `token_of`. Without pseudonyms,
+/// records state at most the kind of the other side.
 pub fn read_with_tokens(
     message: &Message<'_>,
     country: Option<Country>,
@@ -66,7 +66,8 @@ fn read_known(
 }
 
 /// The reading of a text that no template of its sender matches: by its clauses, or else in a more usual wording.
-/// `text` is the plain form of the message, `outcome` what its clauses say in the country; `None` if they did not run.
+/// `text` is the plain form of the message. `outcome` is the outcome of its clauses in the country, `None` if they did
+/// not run.
 pub(crate) fn without_templates(
     message: &Message<'_>,
     text: &str,
@@ -81,8 +82,8 @@ pub(crate) fn without_templates(
     }
 }
 
-/// The reading of a text that neither templates nor clauses read, by templates for a more usual wording of it; `None`
-/// if no wording is known, or if two of them are read otherwise.
+/// The reading of a text that neither templates nor clauses read, by templates for a more usual wording of it. `None`
+/// if no template reads a wording, or if two wordings are read differently.
 fn by_usual_wording(
     message: &Message<'_>,
     parted: &Parted<'_>,
@@ -136,7 +137,7 @@ pub(crate) fn by_templates(
                 institution: institution.id,
                 template: matched.template.name.get(),
             };
-            // A layout with records may lack all of what they would hold, such as an optional balance.
+            // A layout with records may match a text without their content, such as an optional balance.
             let reading = if drafts.is_empty() {
                 Reading::NotFinancial(matched.template.nothing.unwrap_or(NotFinancialCode::Notice))
             } else {
@@ -152,14 +153,14 @@ pub(crate) fn by_templates(
     }
 }
 
-/// Whether the sender is a telephone number that no institution of the country uses. What people write to one another
-/// is private: it is not asked for again when the rules change, and its wording is not learned from.
+/// Whether the sender is a telephone number that no institution of the country uses. Messages between people are
+/// private: they are not requested again when the rules change, and their wording is not counted.
 fn is_a_person(sender: &str, country: Option<Country>) -> bool {
     is_phone_number(sender) && candidates::known_key(&sender_key(sender), country).is_none()
 }
 
-/// A bank's notice about another operator's receipt moves no money of the bank, unless it names an account or a
-/// balance.
+/// Whether the message is a bank's notice about another operator's receipt. Such a notice moves no money of the bank,
+/// unless it names an account or a balance.
 pub(crate) fn is_somebody_elses(institution: &Institution, drafts: &[Draft], body: &str) -> bool {
     !drafts.is_empty()
         && drafts
@@ -169,7 +170,7 @@ pub(crate) fn is_somebody_elses(institution: &Institution, drafts: &[Draft], bod
         && clauses::carries_foreign_receipt(&clauses::skeleton(body, institution.country))
 }
 
-/// Reads a message by its clauses alone, as if no template were known.
+/// Reads a message by its clauses alone, as if there were no templates.
 pub fn read_by_clauses(
     message: &Message<'_>,
     country: Option<Country>,
@@ -183,7 +184,7 @@ pub fn read_by_clauses(
     of_clauses(message, &plain(message.body), &parted, Some(outcome), token_of)
 }
 
-/// The reading by the clauses; `None` as the outcome if they did not run. `text` is the plain form of the message.
+/// The reading by the clauses. `outcome` is `None` if they did not run. `text` is the plain form of the message.
 fn of_clauses(
     message: &Message<'_>,
     text: &str,
@@ -210,16 +211,17 @@ fn of_clauses(
 
 /// The result of the templates for a text.
 pub(crate) enum Found<'t> {
-    /// They agree.
+    /// One template matches, or several that agree.
     One(&'static Institution, Match<'t>, Vec<Draft>, MessageDetails),
-    /// They disagree.
+    /// Several templates match and disagree.
     Several,
+    /// No template matches.
     None,
 }
 
-/// Finds the template of a plain text. The country decides: templates of other countries are not tried. Without a
-/// country the content decides, provided that no two countries could mean different money by it.
-/// `matching` is told of every template that matches.
+/// Finds the template of a plain text. Templates of other countries are not tried. Without a country the content
+/// decides, provided that no two countries could mean different money by it. `matching` is called with every template
+/// that matches.
 pub(crate) fn find<'t>(
     text: &'t str,
     sender: &str,
@@ -263,7 +265,7 @@ fn find_in<'t>(
     found
 }
 
-/// The records of a match, without id and time. `None`: a value contradicts the template.
+/// The records of a match, without id and time. `None` if a value contradicts the template.
 fn drafts(institution: &'static Institution, matched: &Match<'_>) -> Option<Vec<Draft>> {
     let drafts: Option<Vec<Draft>> = matched
         .template
@@ -351,7 +353,7 @@ fn draft(institution: &'static Institution, matched: &Match<'_>, rule: &RecordRu
     })
 }
 
-/// The currency if the text states none: the institution's, if it has only one.
+/// The currency of amounts whose text states none: the institution's, if it has only one.
 fn only_currency(institution: &Institution) -> Option<Currency> {
     let home = institution.currency;
     institution

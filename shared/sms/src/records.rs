@@ -9,8 +9,8 @@ use crate::message::Message;
 
 /// The records of a message.
 ///
-/// All have the message's id, which shows that they are one event. If two would be the same record to the ledger,
-/// because they share institution and account, the id of the later one is derived from the message's id and its place.
+/// All records have the message's id, which shows that they are one event. The ledger would take two records with the
+/// same institution and account for one. So the id of the later one is derived from the message's id and its place.
 pub(crate) fn finish(
     message: &Message<'_>,
     drafts: Vec<Draft>,

@@ -7,7 +7,7 @@ use crate::words::WORDS;
 
 /// Most words that are taken off the end of a sender.
 const MOST_ENDINGS: usize = 3;
-/// Shortest name that is left.
+/// Fewest bytes of the name that is left.
 const MIN_NAME_CHARS: usize = 2;
 
 /// The first hit among the keys of a sender: its own, then the shorter ones. Without a country, only its own.
@@ -23,9 +23,9 @@ pub(crate) fn first_of_keys<T>(sender: &str, country: Option<Country>, of_key: i
         .unwrap_or_default()
 }
 
-/// The keys of a sender without the words at its end that do not change whose it is: "Equity Bank Kenya" is that of
-/// "Equity Bank" and of "Equity" in Kenya. Of a country, only the user's own: the same name abroad is another
-/// institution.
+/// The keys of a sender without the words at its end that do not change whose sender it is: "Equity Bank Kenya Ltd" is
+/// the sender of "Equity Bank" in Kenya. Only the name of the user's own country is taken off, because the same name
+/// abroad is another institution. The longest key comes first.
 fn shorter_keys(sender: &str, country: Country) -> Vec<String> {
     let code = country.to_string().to_ascii_lowercase();
     let name = sender_key(country.name().split(',').next().unwrap_or_default());

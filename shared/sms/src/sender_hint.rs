@@ -1,6 +1,6 @@
 //! A hint for a sender that no institution of the country uses.
 //!
-//! A hint never changes a reading: a sender that is nearly an institution's may be somebody who poses as it.
+//! A hint never changes a reading, because a sender that resembles an institution's may be a fraud.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -20,9 +20,9 @@ use crate::tables::INSTITUTIONS;
 const MAX_NEAREST: usize = 2;
 /// Most other countries that are named.
 const MAX_COUNTRIES: usize = 5;
-/// Shortest sender that another one begins with by more than chance.
+/// Fewest characters of a sender that another sender begins with. A shorter beginning may be shared by chance.
 const MIN_BEGINNING_CHARS: usize = 4;
-/// Shortest first word that is a sender.
+/// Fewest characters of a first word that is a known sender.
 const MIN_WORD_CHARS: usize = 3;
 
 /// Why no institution is behind a sender, if the sender resembles one that is known.
@@ -59,7 +59,7 @@ impl NearSender {
 /// The hint for the sender of a message. `None` if an institution of the country uses the sender, if it is a telephone
 /// number or empty, or if no known sender resembles it. Without a country, those of every country are known.
 ///
-/// Compares with every known sender: for people, and not for every message of a phone.
+/// The function compares with every known sender. It is meant for people, not for every message of a phone.
 pub fn sender_hint(sender: &str, body: &str, country: Option<Country>) -> Option<SenderHint> {
     let key = sender_key(sender);
     if key.is_empty() || is_phone_number(sender) || is_known(sender, body, country) {
@@ -111,10 +111,10 @@ static KNOWN: LazyLock<Vec<NearSender>> = LazyLock::new(|| {
     nears.collect()
 });
 
-/// The senders that the written one misspells, or else those that it lengthens or shortens. None if too many are
-/// equally likely.
+/// The known senders that the written one misspells with the fewest changes. If there are none, those that share the
+/// longest beginning or first word with it, unless more than [`MAX_NEAREST`] do.
 fn similar<'k>(sender: &str, key: &str, known: &[&'k NearSender]) -> Vec<&'k NearSender> {
-    // A number of a service with another digit is another service.
+    // A short code with another digit belongs to another service.
     if !key.chars().any(char::is_alphabetic) {
         return Vec::new();
     }

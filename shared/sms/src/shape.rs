@@ -115,7 +115,7 @@ fn wording(body: &str, country: Option<Country>) -> String {
     joined(sentences.iter().map(|sentence| words(sentence).map(|(word, _)| word)))
 }
 
-/// Sentences that an initial within a name took apart are one again, so that a segment does not depend on the name.
+/// Joins sentences that the full stop of an initial parted, so that a segment does not depend on the name.
 fn rejoined(sentences: Vec<Vec<Masked>>) -> Vec<Vec<Masked>> {
     let mut whole: Vec<Vec<Masked>> = Vec::new();
     for sentence in sentences {
@@ -135,7 +135,7 @@ fn joined(sentences: impl Iterator<Item = impl Iterator<Item = &'static str>>) -
     for sentence in sentences {
         let mut begins = !shape.is_empty();
         for word in sentence {
-            // Initials look like ends of sentences: "Peter O. Kamau" is one run.
+            // The full stop of an initial looks like the end of a sentence: "Peter O. Kamau" is one run.
             if word == OTHER && last == OTHER {
                 begins = false;
                 continue;
@@ -156,8 +156,8 @@ fn joined(sentences: impl Iterator<Item = impl Iterator<Item = &'static str>>) -
     shape
 }
 
-/// The words of a sentence as a shape shows them, each with its token. A capitalized run is masked as a whole if any of
-/// its words is unknown.
+/// The words of a sentence as a shape shows them, each with its token. A run of capitalized words is masked as a whole
+/// if any of them is unknown.
 fn words(sentence: &[Masked]) -> impl Iterator<Item = (&'static str, &Masked)> + '_ {
     let runs = sentence.chunk_by(|one, other| one.capital && other.capital);
     runs.flat_map(|run| {
@@ -223,7 +223,7 @@ mod tests {
             segment(body, "reversed by Grace, agent 4471"),
             "reversed by w , agent <n>"
         );
-        // "May" is a word of the grammars, but beside a name it is a part of it.
+        // "May" is a word of the grammars, but beside a name it is a part of the name.
         assert_eq!(segment(body, "to May"), "to w");
     }
 

@@ -18,7 +18,7 @@ pub(crate) struct Institution {
     /// Senders by their letters and digits, in lower case.
     pub(crate) sender_keys: &'static [&'static str],
     pub(crate) accounts: &'static [Account],
-    /// Of [`NEEDLES`]: the fixed texts of all templates, in lower case.
+    /// The fixed texts of all templates, in lower case: a part of [`NEEDLES`].
     pub(crate) needles: Part,
     pub(crate) templates: &'static [Template],
 }
@@ -34,19 +34,19 @@ pub(crate) struct Account {
 #[derive(Debug)]
 pub(crate) struct Template {
     pub(crate) name: Text,
-    /// Of [`INDICES`]: which of the institution's needles every matching message contains.
+    /// Indices of the institution's needles that every matching message contains: a part of [`INDICES`].
     pub(crate) needles: Part,
-    /// Of [`INDICES`]: which needles rule the template out, where they stand as words.
+    /// Indices of the needles that rule the template out if they stand in the text as words: a part of [`INDICES`].
     pub(crate) unless: Part,
-    /// The last piece is a tail, which takes the rest of the text.
+    /// The last piece is a tail behind a field with a fixed end. It takes the rest of the text without a search.
     pub(crate) open_end: bool,
-    /// In the notation of `daftari_sms_notation::template`.
+    /// The pattern in the notation of `daftari_sms_notation::template`.
     pub(crate) pattern: Text,
-    /// Of [`FIELDS`].
+    /// A part of [`FIELDS`].
     pub(crate) fields: Part,
-    /// Of [`RECORDS`].
+    /// A part of [`RECORDS`].
     pub(crate) records: Part,
-    /// Why there are no records, of a layout without any.
+    /// Why a layout has no records; `None` if it has records.
     pub(crate) nothing: Option<NotFinancialCode>,
     pub(crate) details: DetailsRule,
 }
@@ -73,11 +73,11 @@ pub(crate) struct Field {
     pub(crate) kind: FieldKind,
 }
 
-/// Which details of the movement a layout states.
+/// The details of the movement that a layout states.
 #[derive(Debug)]
 pub(crate) struct DetailsRule {
     pub(crate) fee: FeeRule,
-    /// Fields with further charges.
+    /// Fields with further charges. The fee is unknown if the text states one of them and it is not zero.
     pub(crate) charges: Charges,
     /// The field with the code of the transaction.
     pub(crate) reference: Option<FieldId>,
@@ -104,7 +104,7 @@ pub(crate) enum FeeRule {
     Field(FieldId),
     /// The sum of these.
     Sum(Charges),
-    /// What the total is more than the amount. It is at least one charge.
+    /// The total less the amount `of`. It must be at least the stated charge `least`, if there is one.
     Rest {
         total: FieldId,
         of: FieldId,
@@ -153,7 +153,7 @@ pub(crate) struct Counterparty {
     pub(crate) name: &'static str,
     /// The countries where the name means the company; everywhere if empty.
     pub(crate) countries: &'static [&'static str],
-    /// It is the whole name, except for numbers and words that companies add.
+    /// The words are the whole name, except for numbers and words that companies add.
     pub(crate) first: bool,
     /// Searched in the names of payers and payees.
     pub(crate) in_names: bool,

@@ -11,7 +11,7 @@ pub(crate) fn plain(text: &str) -> String {
     let mut gap = false;
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
-        // Nearly all of a text is plain already and copied as it is.
+        // Nearly all of a text is already plain. These parts are copied in one step.
         let run = plain_len(rest.as_bytes());
         if run > 0 {
             if gap && !plain.is_empty() {
@@ -53,6 +53,7 @@ fn plain_len(text: &[u8]) -> usize {
     end
 }
 
+/// The plain form of a character; `\0` if the plain text leaves it out.
 pub(crate) fn fold_char(c: char) -> char {
     match c {
         '\u{2018}' | '\u{2019}' | '\u{02bc}' | '\u{00b4}' => '\'',
@@ -81,7 +82,7 @@ pub(crate) fn fold_char(c: char) -> char {
     }
 }
 
-/// The digit of another script by the zero of that script.
+/// The ASCII digit for a digit of another script. `zero` is the zero of that script.
 fn ascii_digit(digit: char, zero: char) -> char {
     u32::from(digit)
         .checked_sub(u32::from(zero))
@@ -105,11 +106,11 @@ pub(crate) fn end_of(part: &str, whole: &str) -> usize {
     (part.as_ptr() as usize).wrapping_sub(whole.as_ptr() as usize) + part.len()
 }
 
-/// A code of at least so many characters without a full stop is a whole one.
+/// Fewest characters of a code that cannot be the first part of a code with full stops.
 pub(crate) const LONG_CODE_CHARS: usize = 10;
 
-/// Whether a code that ends at the end of `code`, a part of `whole`, is not cut off: more text follows, or a full stop
-/// and the code is too long to be the first part of one with full stops.
+/// Whether `code`, a part of `whole`, is not cut off at its end. Either more text follows. Or a full stop follows, and
+/// the code is too long to be the first part of a code with full stops.
 pub(crate) fn is_whole_code(code: &str, whole: &str) -> bool {
     let end = end_of(code, whole);
     let stopped = || whole[end..].starts_with('.') && code.len() >= LONG_CODE_CHARS && !code.contains('.');

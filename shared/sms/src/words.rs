@@ -1,15 +1,15 @@
-//! The words of the languages, by the risk they guard against. They are data: `languages/*.toml` describes the purpose
-//! of each list.
+//! The words of all languages, in lists by the risk that they guard against. The files `languages/*.toml` describe the
+//! purpose of each list.
 
 /// The lists of `[words]`, of all languages together.
 #[derive(Debug)]
 pub(crate) struct Words {
     pub(crate) refused: &'static [&'static str],
-    /// Never in a name: words of a verdict, or of another sentence.
+    /// Words of a verdict or of another sentence. They never stand in a name.
     pub(crate) in_names: &'static [&'static str],
-    /// The same for the text behind the meaningful part of a template.
+    /// Such words for the text behind the meaningful part of a template.
     pub(crate) in_tails: &'static [&'static str],
-    /// The same for references and narrations.
+    /// Such words for references and narrations.
     pub(crate) in_texts: &'static [&'static str],
     pub(crate) leads_on: &'static [&'static str],
     pub(crate) owned: &'static [&'static str],

@@ -72,12 +72,12 @@ fn every_documented_key_is_compared() {
     assert_eq!(named, documented);
     for (key, right, wrong) in claims {
         match key {
-            // It only says that there are no digits, which `account_last4` contradicts on a card.
+            // The key has no value that is wrong for this message: only `true` states something, and it holds.
             "account_last4_must_be_null" => {
                 assert_eq!(verdict(SENT, &json!({ key: right, "amount": "1250" })), "right");
                 continue;
             }
-            // A reading beside the one that the other keys state.
+            // The key accepts a reading beside the one that the other keys state.
             "also_accepted" => {
                 assert_eq!(verdict(SENT, &json!({ key: right, "amount": "1" })), "right");
                 assert_eq!(verdict(SENT, &json!({ key: wrong, "amount": "1" })), "wrong");
@@ -379,7 +379,7 @@ fn counts_of_institutions_add_up() {
     assert_eq!(report.total().right_per_mille(), 333);
 }
 
-/// One list of keys: the guide shows the one that the tool prints.
+/// The list of keys exists once: the guide shows the list that the tool prints.
 #[test]
 fn the_guide_lists_every_key() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/adding-an-institution.md");

@@ -1,4 +1,4 @@
-//! The clause reader without templates: it reads most examples of the templates, and none wrong.
+//! The clause reader without templates: it reads most examples of the templates right, and none wrong.
 
 mod support;
 
@@ -19,14 +19,14 @@ fn records(reading: &Reading) -> &[Record] {
     }
 }
 
-/// *Leave one out*: with every template and family switched off, the clauses read most of their examples, and none
+/// *Leave one out*: without templates and families, the clauses read most examples of the templates right, and none
 /// wrong.
 #[test]
 fn clauses_read_what_templates_read_or_nothing() {
     let (mut right, mut total) = (0, 0);
     let mut wrong = Vec::new();
     let mut unread: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    // By institution: how many examples are read right, and how many there are.
+    // For each institution: how many examples are read right, and how many there are.
     let mut table: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     for example in examples() {
         let reading = by_clauses(&example, &example.text);

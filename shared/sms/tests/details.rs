@@ -25,7 +25,7 @@ fn records(country: &str, sender: &str, body: &str) -> Vec<Record> {
     }
 }
 
-/// The details of a record in words: fee, reference, kind, and the name behind the token, which is one of `names`.
+/// The details of a record in words: fee, reference, kind, and the name that has the token, if it is one of `names`.
 fn described(record: &Record, names: &[&str]) -> String {
     let details = &record.details;
     let mut words = Vec::new();
@@ -177,7 +177,7 @@ fn states_no_tax(text: &str) -> bool {
     places.into_iter().all(|zero| zero)
 }
 
-/// A stated fee is taken from the text unchanged: a changed figure is another fee.
+/// A reading that took the amount or the balance for the fee would record a wrong fee.
 #[test]
 fn no_fee_is_the_amount_or_the_balance_of_its_message() {
     let mut with_fee = 0;
@@ -348,7 +348,7 @@ fn clauses_give_no_name_and_no_code_that_may_be_another() {
     let sent = |rest: &str| format!("KES 750.00 has been sent from your account 145******971 {rest}");
     let balance = "Available balance is KES 4,239.00.";
     for rest in [
-        // Names that do not end, that hold words of rules, or that are hidden in part.
+        // Names that do not end, that contain words of rules, or that are partly hidden.
         "to JANE and MARY on 07-08-2026.",
         "to JANE DOE to MARY DOE on 07-08-2026.",
         "to JANE NEW on 07-08-2026.",
@@ -391,7 +391,7 @@ fn clauses_give_no_name_and_no_code_that_may_be_another() {
     );
 }
 
-/// *Leave one out*, for details: each of them is the template's, or absent.
+/// *Leave one out*, for details: each detail of the clauses is the template's, or absent.
 #[test]
 fn clauses_state_the_details_of_templates_or_none() {
     let mut counts: BTreeMap<(&str, &str), u32> = BTreeMap::new();

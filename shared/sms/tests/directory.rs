@@ -1,4 +1,4 @@
-//! The directory: one file of institutions, for the lists and for reading; and the page that is made of it.
+//! The directory: one file of institutions, from which the lists, the reading and the published page are made.
 
 mod support;
 
@@ -105,7 +105,7 @@ const LOAN_STATEMENTS: &[(&str, &str)] = &[
 /// Texts that no template reads, as `sender|country|records|text`.
 const ORDINARY: &str = include_str!("ordinary/texts.txt");
 
-/// The first mobile money of the countries began to send texts.
+/// The year in which the first mobile money of these countries began to send texts.
 const FIRST_YEAR: u16 = 2007;
 
 fn rows() -> Vec<Row<'static>> {
@@ -178,7 +178,7 @@ fn the_markets_are_covered() {
     }
 }
 
-/// The senders of a file with templates are the directory's, and so are its name and its currency.
+/// A file with templates agrees with its row in the directory on name, country, currency and senders.
 #[test]
 fn files_with_templates_agree_with_the_directory() {
     let rows = rows();
@@ -222,7 +222,8 @@ fn every_country_of_the_directory_has_a_name() {
     assert_eq!(named, in_use);
 }
 
-/// "Seen" is a claim: it names the year of the newest real message, and a text of the same form is read in a test.
+/// "Seen" is a claim that needs proof. The row names the year of the newest real message, and a test reads a text of
+/// the institution.
 #[test]
 fn texts_of_every_institution_that_was_seen_are_read_in_tests() {
     let examples = examples();
@@ -248,7 +249,7 @@ fn every_language_and_every_statement_about_a_loan_has_a_name() {
     let named: BTreeSet<&str> = LANGUAGE_NAMES.iter().map(|(code, _)| *code).collect();
     assert_eq!(named, languages.keys().map(String::as_str).collect());
     let told: BTreeSet<&str> = LOAN_STATEMENTS.iter().map(|(class, _)| *class).collect();
-    // Whose loan it is, and money that a lender sends: statements in part only.
+    // Somebody else's loan, and money that a lender sends, are only parts of statements.
     let in_part = BTreeSet::from(["somebody", "sent"]);
     for loan in languages.values().flat_map(|file| &file.loans) {
         let class = loan.class.as_str();
@@ -256,7 +257,7 @@ fn every_language_and_every_statement_about_a_loan_has_a_name() {
     }
 }
 
-/// The published list of institutions and how each is read. `UPDATE_COVERAGE=1` writes the page.
+/// The published page lists the institutions and how each is read. `UPDATE_COVERAGE=1` writes it.
 #[test]
 fn the_published_page_is_made_of_the_directory() {
     let page = page();
@@ -324,7 +325,7 @@ fn page() -> String {
     page
 }
 
-/// Which events and loans clauses read in which language.
+/// The part of the page about languages: the events and loans that the clauses of each language read.
 fn page_of_languages() -> String {
     let mut page = String::from(
         "\n## Languages\n\n\

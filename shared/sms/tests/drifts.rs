@@ -1,4 +1,4 @@
-//! Operators change their texts a little all the time. A changed example is read as the example or not at all.
+//! Operators often change their texts a little. A changed example is read as the example or not at all.
 
 mod support;
 
@@ -25,7 +25,7 @@ fn records(reading: Reading) -> Vec<Record> {
     }
 }
 
-/// The records apart from id and text, which are the changed message's own.
+/// The records without id and text, which belong to the changed message.
 fn said(records: &[Record]) -> Vec<Record> {
     let id = "0".parse::<daftari_domain::RecordId>().expect("id");
     records
@@ -39,7 +39,7 @@ fn said(records: &[Record]) -> Vec<Record> {
         .collect()
 }
 
-/// The examples of a family once, not for every institution.
+/// The examples, with those of a family only once, not for every institution.
 fn distinct_examples() -> Vec<Example> {
     let mut seen = HashSet::new();
     let mut all = examples();
@@ -55,7 +55,7 @@ fn distinct_examples() -> Vec<Example> {
     all
 }
 
-/// Examples that tell something, with their records.
+/// Examples with something to record, with their records.
 fn telling_examples() -> Vec<(Example, Vec<Record>)> {
     let with_records = |example: Example| {
         let whole = said(&records(example.read_with_tokens(&example.text)));
@@ -94,7 +94,7 @@ fn assert_never_wrong(variations: impl Fn(&str) -> Vec<String>) -> (usize, usize
     (read, total)
 }
 
-/// The text once per place where `from` occurs, with `to` in its place.
+/// For each place where `from` occurs, the text with `to` in that place.
 fn each_replaced(text: &str, from: &str, to: &str) -> Vec<String> {
     let places = text.match_indices(from);
     places
@@ -161,7 +161,8 @@ fn an_advertisement_is_not_misread() {
     assert!(read * 10 > total * 7, "{read} of {total}");
 }
 
-/// A sentence behind a message, parted from free text by a full stop: without one it would be a part of the text.
+/// The text with a sentence behind it. A full stop parts the sentence from free text, because it would be a part of the
+/// free text without one.
 fn taken_back(example: &Example, text: &str, sentence: &str) -> String {
     if ends_in_free_text(example) {
         with_sentence(text, sentence)
@@ -207,8 +208,8 @@ fn a_reworded_message_that_is_taken_back_is_not_read() {
     }
 }
 
-/// Cut at any character, its readings say no more than those of the whole. Without the sentence about the loan, the
-/// label of a repayment is on the wallet's record.
+/// The reading of a text that is cut at any character says no more than that of the whole text. A record may carry the
+/// labels of another record: without the sentence about the loan, the wallet's record has the label of the repayment.
 #[test]
 fn a_reworded_message_that_is_cut_is_not_misread() {
     let mut wrong = Vec::new();
@@ -233,7 +234,7 @@ fn a_reworded_message_that_is_cut_is_not_misread() {
     assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// The layout ends in a reference of the customer's own choice, which may say anything.
+/// Whether the layout ends in a customer's reference, which may say anything.
 fn ends_in_free_text(example: &Example) -> bool {
     static OPEN: LazyLock<HashSet<(String, String)>> = LazyLock::new(|| {
         let all = templates().into_iter().flat_map(|(file, templates)| {
@@ -248,7 +249,7 @@ fn ends_in_free_text(example: &Example) -> bool {
     OPEN.contains(&(example.institution.clone(), example.template.clone()))
 }
 
-/// A text that breaks off says less; the rest must be read as before.
+/// The reading of a text that breaks off may say less than that of the whole text, but nothing else.
 #[test]
 fn a_truncated_message_is_not_misread() {
     let mut wrong = Vec::new();

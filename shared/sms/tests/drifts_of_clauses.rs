@@ -1,4 +1,4 @@
-//! The clauses alone on examples that an operator has reworded: read as the example, or not at all.
+//! The clauses alone, on reworded examples: a reworded example is read as the example or not at all.
 //!
 //! `cargo test -p daftari-sms --test drifts_of_clauses -- --nocapture` prints the table.
 
@@ -60,7 +60,7 @@ fn by_clauses(example: &Example, text: &str) -> Vec<Record> {
 fn read_examples() -> Vec<(Example, Vec<Record>)> {
     let mut seen = HashSet::new();
     let distinct = examples().into_iter().filter(|example| {
-        // A family's examples once, not for every institution.
+        // The examples of a family count once, not for every institution.
         let digits: String = example.text.chars().filter(char::is_ascii_digit).collect();
         let institution = (!example.template.contains('/')).then(|| example.institution.clone());
         seen.insert((institution, example.template.clone(), digits))
@@ -76,7 +76,7 @@ fn read_examples() -> Vec<(Example, Vec<Record>)> {
 
 #[test]
 fn reworded_messages_are_read_as_before_or_not_at_all() {
-    // A loan that is offered behind a notice of a loan may be a part of the notice: only templates tell them apart.
+    // The offer of a loan behind a notice of a loan may be a part of the notice. Only templates distinguish the two.
     let bars = [("an advertisement with money behind", 89)];
     assert_drifts("clauses alone", &read_examples(), by_clauses, &bars);
 }
@@ -103,7 +103,7 @@ fn texts_that_take_a_movement_back_are_never_read_as_movements() {
     assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// Cut at any character: the reading of the rest is that of the whole, perhaps without the balance or a label.
+/// The reading of a text that is cut at any character is that of the whole text, perhaps without a balance or a label.
 #[test]
 fn a_cut_message_is_never_misread() {
     let mut wrong = Vec::new();

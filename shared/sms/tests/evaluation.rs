@@ -140,7 +140,7 @@ fn every_named_fault_is_still_one() {
     }
 }
 
-/// The balance a record should leave, by the one before it and the fee that the text states.
+/// The balance that a movement should leave, by the previous balance and the fee that the text states.
 fn expected_balance(before: Money, record: &Record, fee: Money) -> Option<Money> {
     let amount = record.amount?.decimal();
     let moved = match record.impact? {
@@ -150,7 +150,7 @@ fn expected_balance(before: Money, record: &Record, fee: Money) -> Option<Money>
     Money::new(before.decimal() + moved - fee.decimal()).ok()
 }
 
-/// A movement of the wallet, with facts that its text states beside the record: time and fee.
+/// A movement of the wallet, with the time and the fee that its text states.
 struct Step {
     number: usize,
     happened_at: String,
@@ -188,7 +188,8 @@ fn step(number: usize, line: &Line) -> Option<Step> {
     })
 }
 
-/// Messages may overtake one another on their way to the phone; the balances follow in the order of the times stated.
+/// Messages may overtake one another on their way to the phone. So the balances are compared in the order of the times
+/// that the texts state.
 #[test]
 fn the_balances_of_a_wallet_follow_from_one_another() {
     let Some(text) = data("rwanda_mtn_momo") else {
@@ -210,7 +211,7 @@ fn the_balances_of_a_wallet_follow_from_one_another() {
     assert!(broken.len() * 100 <= followed, "{followed} follow, {broken:?} do not");
 }
 
-/// How many movements carry each detail. Printed, and held to no bar: many texts state none.
+/// Prints how many movements carry each detail. There is no bar, because many texts state no details.
 #[test]
 fn details_of_movements() {
     let token = |_: &str| CounterpartyToken([0; 8]);

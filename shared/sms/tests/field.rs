@@ -1,4 +1,4 @@
-//! Faults that were found in the field, each as the kind it is.
+//! Texts from the field that showed faults of the reader. Each test names the kind of its fault.
 
 mod support;
 
@@ -21,7 +21,7 @@ fn assert_unrecognized(sender: &str, country: &str, body: &str) {
     );
 }
 
-/// The reference is an M-PESA receipt of the printed day: U is 2026, H August, 7 the seventh.
+/// The reference is an M-PESA receipt of the stated day: U is 2026, H is August, 7 is the seventh.
 #[test]
 fn a_bank_s_notice_of_another_operator_s_receipt_moves_no_money_of_the_bank() {
     assert_unrecognized(
@@ -34,7 +34,7 @@ fn a_bank_s_notice_of_another_operator_s_receipt_moves_no_money_of_the_bank() {
         "KE",
         "Payment of KES 750.00 to LAKESIDE GYM was successful. M-PESA Ref. UH72AB3CDE on 07-08-2026.",
     );
-    // A bank's own reference, and an account that is named, are the bank's word.
+    // A bank's own reference, or a named account, shows that the bank's money moved.
     assert_read(
         "Equity Bank",
         "KE",
@@ -254,7 +254,7 @@ fn an_explanation_states_the_details_that_the_records_keep() {
         explained("KCB", "KE", body),
         ["fee 11", "reference QX12AB34CD", "kind unknown", "name JANE DOE"]
     );
-    // Two fees that nothing relates to one another, a code that may be cut off, and a name that does not end.
+    // Two fees whose relation the text leaves open, a code that may be cut off, and a name that does not end.
     let body = "KES 750.00 has been sent from your account 145******971 to JANE and MARY. Transaction cost KES 11.00. Excise duty KES 2.00. Ref. QX12AB";
     assert_eq!(explained("KCB", "KE", body), Vec::<String>::new());
     let body = "UAB4K7QM2D Confirmed.You have received Ksh2,350.00 from GRACE  NEKESA on 4/2/26 at 7:08 PM  New M-PESA balance is Ksh9,120.35.";
@@ -292,7 +292,7 @@ fn an_explanation_names_what_was_passed_over() {
     );
 }
 
-/// Templates alone know these layouts; nothing else reads them as they are.
+/// Only templates read these layouts, and only in a more usual wording.
 #[test]
 fn a_reworded_receipt_is_read_and_explained_alike() {
     for (body, expect) in [
@@ -304,12 +304,12 @@ fn a_reworded_receipt_is_read_and_explained_alike() {
             "TKL6H7T0KE Completed. Loan of Ksh1,100 repaid from M-PESA on 23/11/25 at 4:26 PM. New M-PESA bal: Ksh340. M-Shwari loan bal: Ksh1,900.00.",
             2,
         ),
-        // The message breaks off in its last number, or an amount cannot be read.
+        // The message breaks off in its last number.
         (
             "TKL6H7T0KE Completed. Loan of Ksh1,100.00 repaid from M-PESA on 23/11/25 at 4:26 PM. New M-PESA balance is Ksh340.00. M-Shwari loan balance is Ksh1,900",
             0,
         ),
-        // What was taken back stays so.
+        // A movement that was taken back stays taken back.
         (
             "Dear Customer, TKL6H7T0KE Completed. Loan of Ksh1,100.00 repaid from M-PESA on 23/11/25 at 4:26 PM was reversed. New M-PESA balance is Ksh340.00. M-Shwari loan balance is Ksh1,900.00.",
             0,

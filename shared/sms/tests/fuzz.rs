@@ -1,4 +1,4 @@
-//! Fuzzing with anything a phone may send: reading always ends, in time linear in the text.
+//! Fuzzing with anything that a phone may send: reading always ends, in time linear in the text.
 
 mod support;
 
@@ -48,7 +48,8 @@ fn assert_sound(reading: &Reading) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Examples with pieces cut out, doubled, moved or replaced: texts that come close to templates.
+/// The beginning of an example, random characters, and the end of an example: texts that come close to templates. The
+/// first example is returned with the text.
 fn spliced() -> impl Strategy<Value = (Example, String)> {
     let all = examples();
     (
@@ -90,14 +91,14 @@ proptest! {
     }
 }
 
-/// Two messages with no mark between them, as a phone hands over joined parts. At most the first is read, and the
-/// second is taken for an advertisement or a reference. A few pairs make one good sentence, so the law is a rate. The
-/// pairs are always the same.
+/// Two messages with no mark between them, as a phone joins parts. At most the first is read, and the second is taken
+/// for an advertisement or a reference. A few pairs make one good sentence, so the test limits the rate. The pairs are
+/// always the same.
 #[test]
 fn two_messages_in_one_are_seldom_read_as_one() {
     const PAIRS: usize = 4_000;
     const MOST: usize = PAIRS / 1_000;
-    // A refusal without money may be read of both: two refusals in one text are still a refusal.
+    // Records without money do not count: two refusals in one text are still a refusal.
     let said = |reading: &Reading| -> Vec<_> {
         let Reading::Records(records) = reading else {
             return Vec::new();
@@ -110,7 +111,7 @@ fn two_messages_in_one_are_seldom_read_as_one() {
     let examples = examples();
     let mut joined = Vec::new();
     for step in 0..PAIRS {
-        // A prime stride through all pairs: every pair is another one.
+        // A prime stride visits no pair twice, and spreads the pairs over all examples.
         let pair = step * 1_000_003 % (examples.len() * examples.len());
         let (one, other) = (&examples[pair / examples.len()], &examples[pair % examples.len()]);
         let text = format!("{} {}", one.text.trim(), other.text.trim());
@@ -123,7 +124,7 @@ fn two_messages_in_one_are_seldom_read_as_one() {
 }
 
 proptest! {
-    // Explaining is slow.
+    // An explanation is slow, so there are few cases.
     #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]

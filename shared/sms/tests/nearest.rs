@@ -28,7 +28,7 @@ fn the_place_is_between_words_and_the_expected_part_leads_to_the_piece_that_does
 fn no_place_is_within_a_word() {
     let mut tried = 0;
     for example in examples().iter().step_by(29) {
-        // A letter more at the end of each word in turn would take too long: the middle one.
+        // One letter more at the end of a word in the middle. A test of every word would take too long.
         let middle = example.text.len() / 2;
         let Some(at) = (middle..example.text.len()).find(|at| example.text.as_bytes()[*at] == b' ') else {
             continue;

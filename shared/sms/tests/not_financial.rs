@@ -1,10 +1,10 @@
-//! A message with nothing to record has a reason, the same in a reading and in its explanation.
+//! A message with nothing to record has a reason. The reading and its explanation state the same one.
 
 use daftari_domain::Timestamp;
 use daftari_domain::vocabulary::NotFinancialCode::{self, *};
 use daftari_sms::{Message, NotFinancial, Reading, explain, explain_briefly, read};
 
-/// A message for each reason, by template and by clauses where both give it.
+/// Messages for each reason: one that a template reads and one that the clauses read, if both state the reason.
 const MESSAGES: &[(NotFinancialCode, &str, &str, &str)] = &[
     (PersonalSender, "+254722000111", "KE", "Nimekutumia 500 jana, umepata?"),
     (

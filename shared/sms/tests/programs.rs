@@ -1,4 +1,4 @@
-//! The program of every template fits what its regular expression fits, in as many steps as the text is long.
+//! The program of every template fits the same texts as its regular expression, in steps linear in the text.
 
 mod support;
 
@@ -72,7 +72,7 @@ fn drifts(text: &str) -> Vec<String> {
     drifts
 }
 
-/// Asserts that program and regular expression agree on a text; whether it fits.
+/// Asserts that program and regular expression agree on a text. Returns whether they fit it.
 fn assert_fits_alike(layout: &Layout, program: &Program, oracle: &Oracle, text: &str) -> bool {
     let expected = oracle.fit(text);
     for patience in [0, 32] {
@@ -130,7 +130,7 @@ proptest! {
     }
 }
 
-/// Most steps for each byte of a text. Without notes, some of these texts take thousands.
+/// Most steps for each byte of a text. Without the machine's notes, some of these texts take thousands.
 const STEPS_PER_BYTE: u64 = 100;
 
 #[test]

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 #[derive(Deserialize)]
 struct ReaderFile {
-    /// The digest of the data files of each version, the newest last.
+    /// The digests of the data files, one for each version, the newest last.
     rules: Vec<String>,
 }
 
@@ -48,7 +48,7 @@ fn digest() -> String {
     format!("{:032x}", u128::from_be_bytes(first))
 }
 
-/// A new version is added behind the others; the number is how many there are, so that it rises with each.
+/// The number is the count of versions. A version is only ever added at the end, so the number rises with each.
 #[test]
 fn the_number_rises_whenever_the_rules_change() {
     let path = root().join("reader.toml");

@@ -52,7 +52,7 @@ fn the_country_decides_whose_a_shared_sender_is() {
                 "{sender} {country}"
             );
         }
-        // Without a country, the content distinguishes them: no other country's M-PESA writes Kenyan shillings.
+        // Without a country, the content identifies the institution: only the M-PESA of Kenya writes Kenyan shillings.
         assert_eq!(
             institution_of(sender, "", body).as_deref(),
             Some(institution),
@@ -61,8 +61,8 @@ fn the_country_decides_whose_a_shared_sender_is() {
     }
 }
 
-/// Never another country's institution or currency: an operator of the same name in another country writes the same
-/// words.
+/// A text never yields a record of another country's institution or currency. An operator of the same name abroad may
+/// write the same words.
 #[test]
 fn a_text_from_abroad_is_nobody_s() {
     let orange =
@@ -105,8 +105,8 @@ fn without_a_sender_the_content_decides_within_the_country() {
     assert_eq!(institution_of("", "TZ", RECEIVED), None);
 }
 
-/// Banks that share a layout to the letter cannot be distinguished. All others can, and none is ever read as another
-/// institution.
+/// Without a sender, banks with the same layout to the letter cannot be distinguished, so their texts are not read.
+/// Nearly all other texts are read. No text is ever read as another institution's.
 #[test]
 fn without_a_sender_an_example_is_its_own_institution_s_or_nobody_s() {
     let (mut read_alike, mut total) = (0, 0);
@@ -140,7 +140,7 @@ fn an_id_depends_on_sender_time_and_text_and_on_nothing_else() {
     let first = id("MPESA", RECEIVED, 0);
     assert_eq!(first.len(), 32);
     assert_eq!(first, id("MPESA", RECEIVED, 0));
-    // Stored ledgers hold these ids: the hash may never change.
+    // Stored ledgers hold these ids, so the hash must never change.
     assert_eq!(first, "8297b212a286ec67161458167e2b6d09");
     assert_ne!(first, id("M-PESA", RECEIVED, 0));
     assert_ne!(first, id("MPESA", RECEIVED, 1));

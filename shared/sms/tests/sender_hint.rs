@@ -28,7 +28,7 @@ fn a_misspelt_sender_is_told_the_nearest_of_the_country() {
         assert_eq!(hint.nearest[0].sender, nearest, "{}", hint.text);
         assert_eq!(hint.nearest[0].country, "KE");
     }
-    // Its ending does not change whose it is, so it is known.
+    // The ending does not change whose sender it is, so the sender is known.
     assert_eq!(text("Equity Bank Kenya Ltd", "KE"), None);
 }
 
@@ -42,7 +42,7 @@ fn a_sender_of_another_country_is_told_the_country() {
         "{}",
         hint.text
     );
-    // A name of many countries: five of them, and the count of the others.
+    // A name that many countries know: the hint names five of them, and the count of the others.
     let hint = sender_hint("Ecobank", "", "ET".parse().ok()).expect("hint");
     let more = hint.text.split(" and ").last().expect("more");
     assert!(more.ends_with(" more"), "{}", hint.text);

@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use support::{Example, examples};
 
-/// Placeholders, masks and marks: all that a shape may hold besides words of the languages.
+/// The placeholders, masks and marks that a shape may hold besides words of the languages.
 const MASKS: &[&str] = &[
     "<m>", "<d>", "<a>", "<f>", "<n>", "<r>", "<u>", "<q>", "<bad>", "w", "|", "...",
 ];
@@ -62,7 +62,7 @@ fn secret() -> impl Strategy<Value = String> {
     })
 }
 
-/// An example in which any words are replaced by secrets, and more are put in; with the secrets.
+/// An example, its text with secrets in the place of some words and between words, and the secrets.
 fn planted() -> impl Strategy<Value = (Example, String, Vec<String>)> {
     (
         select(&EXAMPLES[..]),
@@ -97,7 +97,7 @@ fn check(shape: &Shape) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Every word of a segment stands in the shape too, so a segment adds nothing to it.
+/// Checks that every word of a segment also stands in the shape, so that a segment adds nothing to the shape.
 fn check_segment(text: &str, example: &Example, stop: &Stop, secrets: &[String]) -> Result<(), TestCaseError> {
     let segment = Shape::segment(text, Some(example.country), stop);
     let shape = Shape::of(&example.sender, text, Some(example.country)).text;
@@ -144,7 +144,7 @@ proptest! {
         }
     }
 
-    /// Whatever part of a message a stop names.
+    /// A stop may name any part of a message.
     #[test]
     fn a_segment_of_any_part_is_masked((example, text, secrets) in planted(), from in any::<prop::sample::Index>(), len in 1_usize..40) {
         let chars: Vec<char> = text.chars().collect();
@@ -176,7 +176,8 @@ fn no_shape_of_an_example_holds_a_digit_outside_of_the_languages_words() {
     );
 }
 
-/// Other names, amounts and dates in one wording are one shape: otherwise, no shape would ever come from enough users.
+/// Texts of one wording with different names, amounts and dates are one shape. Otherwise no shape would ever come from
+/// enough users.
 #[test]
 fn values_do_not_tell_shapes_apart() {
     let with = |name: &str, amount: &str, code: &str, day: &str| {

@@ -1,4 +1,4 @@
-//! The reasons for which messages are not read.
+//! The reasons why messages are not read.
 
 mod support;
 

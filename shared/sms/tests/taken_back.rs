@@ -1,4 +1,4 @@
-//! A sentence that takes a movement back stops its reading, behind every example of every template.
+//! A sentence that takes a movement back stops the reading, behind every example of every template.
 
 mod support;
 
@@ -8,7 +8,7 @@ use daftari_domain::Record;
 use daftari_sms::Reading;
 use support::{describe_reading, examples};
 
-/// Sentences after which nothing of the message may be booked.
+/// Sentences behind which no movement of the message may be recorded.
 const TAKES_BACK: &[&str] = &[
     "The transaction was not successful.",
     "This payment was later cancelled.",
@@ -51,7 +51,7 @@ const TAKES_BACK: &[&str] = &[
 #[test]
 fn nothing_moves_in_a_message_that_takes_itself_back() {
     let mut wrong: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    // A template of a family reads alike at each of its institutions.
+    // A template of a family reads the same at each of its institutions.
     let mut seen = BTreeSet::new();
     for example in examples() {
         let template = if example.template.contains('/') {

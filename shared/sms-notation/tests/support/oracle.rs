@@ -1,7 +1,7 @@
-//! The meaning of forms, by a library of regular expressions.
+//! The meaning of forms by a library of regular expressions.
 //!
 //! A form is a regular expression, so a well-tested library decides how it matches. Only tests need the library. The
-//! tests of `daftari-sms` include this file, to compare the programs of its templates.
+//! tests of `daftari-sms` include this file to compare the programs of its templates.
 
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses a part")]
 

@@ -23,7 +23,7 @@ pub(super) fn judge(expected: &Expected, reading: &Reading) -> Verdict {
     };
     let mut others = expected.also_accepted.iter();
     if others.any(|entries| ledger_fault(entries, records).is_none()) {
-        // A message that may stay unread, and did, adds nothing to the coverage.
+        // A message that may stay unread, and is unread, does not count as covered.
         return if records.is_empty() {
             Verdict::NotFinancial
         } else {
@@ -93,7 +93,7 @@ impl Entry {
     }
 }
 
-/// `pattern`: ids separated by `|`; a `*` at the end of an id matches any ending.
+/// Whether the institution is one of `pattern`: ids separated by `|`. A `*` at the end of an id matches any ending.
 fn is_one_of(institution: &str, pattern: &str) -> bool {
     pattern.split('|').any(|pattern| match pattern.strip_suffix('*') {
         Some(start) => institution.starts_with(start),
@@ -101,7 +101,7 @@ fn is_one_of(institution: &str, pattern: &str) -> bool {
     })
 }
 
-/// `account`: the institution, with `_LOAN` for its loans.
+/// Whether the record belongs to `account`: the institution in any case, with `_LOAN` behind it for its loans.
 fn is_account(record: &Record, account: &str) -> bool {
     let name = account.to_ascii_lowercase();
     let institution = record.institution_id.as_str();
@@ -111,7 +111,7 @@ fn is_account(record: &Record, account: &str) -> bool {
     }
 }
 
-/// `null` states that the record is of no account in particular.
+/// Whether the account id is as stated. `null` states that the record belongs to no particular account.
 fn is_account_id(claim: &Claim<String>, found: &AccountId) -> bool {
     match claim {
         Claim::Silent => true,
@@ -128,7 +128,7 @@ fn holds<T: PartialEq>(claim: &Claim<T>, found: Option<&T>) -> bool {
 }
 
 impl Expected {
-    /// A line that states nothing is right for any reading, and would only flatter.
+    /// Whether the line states nothing to compare. Any reading would be right for such a line, so it must not count.
     fn states_nothing(&self) -> bool {
         self.labels.is_none() && self.states_only_labels()
     }
@@ -147,7 +147,7 @@ impl Expected {
             && !self.account_last4_must_be_null
     }
 
-    /// Whether anything is to be recorded.
+    /// Whether the line expects a record.
     fn is_financial(&self) -> bool {
         if let Some(entries) = &self.ledger {
             return !entries.is_empty();
@@ -210,7 +210,7 @@ impl Expected {
         let mut compare = |key: &str, fault: Option<String>| {
             faults.extend(fault.map(|fault| format!("{key} is {fault}")));
         };
-        // If nothing moved, an amount in the text need not be recorded; but a recorded one is compared.
+        // If nothing moved, an amount in the text need not be recorded. A recorded amount is compared.
         let moves = self.is_transaction != Some(false);
         if moves || record.amount.is_some() {
             compare("amount", other(&self.amount, record.amount, words::money));

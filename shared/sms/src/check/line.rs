@@ -85,7 +85,8 @@ fn told(error: &serde_path_to_error::Error<serde_json::Error>) -> String {
     }
 }
 
-/// The message of a JSON error. Its line number is always 1, as each line is parsed alone, and would mislead.
+/// The message of a JSON error, without its line number. Each line is parsed alone, so the number is always 1 and would
+/// mislead.
 fn without_place(error: &serde_json::Error) -> String {
     let text = error.to_string();
     match text.rfind(" at line 1 column ") {
@@ -113,7 +114,7 @@ impl<T: PartialEq> Claim<T> {
         }
     }
 
-    /// Whether a value that every record has is as stated. `null` states that there is no value, which never holds.
+    /// Whether a value that every record has is as stated. `null` states that there is no value, so it never holds.
     pub(super) fn admits(&self, is_so: impl Fn(&T) -> bool) -> bool {
         match self {
             Self::Silent => true,
@@ -126,13 +127,13 @@ impl<T: PartialEq> Claim<T> {
     }
 }
 
-/// The assertions of a source about a message; values it does not mention are not compared.
+/// The statements of a source about a message. Keys that are left out are not compared.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Expected {
     /// Every record, in full.
     #[serde(default)]
     pub ledger: Option<Vec<Entry>>,
-    /// Other readings that are right too; an empty one is a message left unread.
+    /// Other readings that are right too. An empty list of records means that the message may stay unread.
     #[serde(default)]
     pub also_accepted: Vec<Vec<Entry>>,
     /// False: no money moved.
@@ -211,13 +212,13 @@ fn claim<'de, T: DeserializeOwned, D: Deserializer<'de>>(deserializer: D) -> Res
     Option::<T>::deserialize(deserializer).map(Claim::Is)
 }
 
-/// A key that is present states the labels: `null` that there are none.
+/// The labels of a key that is present. `null` states that there are none.
 fn labels<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<LabelSet>, D::Error> {
     let labels = Option::<LabelSet>::deserialize(deserializer)?;
     Ok(Some(labels.unwrap_or(LabelSet::EMPTY)))
 }
 
-/// Every account id ends in the empty text, so an empty value would match all.
+/// The last digits of an account. Empty text is refused: every account id ends in it.
 fn last_digits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Claim<String>, D::Error> {
     let last = Option::<String>::deserialize(deserializer)?;
     if last.as_ref().is_some_and(String::is_empty) {

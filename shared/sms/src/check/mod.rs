@@ -48,7 +48,7 @@ impl Count {
         }
     }
 
-    /// Right lines per thousand financial ones.
+    /// Right lines per thousand financial lines; 1,000 if there are no financial lines.
     pub fn right_per_mille(&self) -> u32 {
         let financial = self.right + self.unrecognized + self.wrong;
         (self.right * 1_000).checked_div(financial).unwrap_or(1_000)
@@ -148,7 +148,11 @@ impl fmt::Display for Report {
     }
 }
 
-/// Reads every line of a file of JSON lines and compares. `skip` leaves out lines by their id.
+/// Reads every line of a file of JSON lines and compares it with its known reading. `skip` leaves out lines by id.
+///
+/// # Errors
+///
+/// The first line that cannot be compared, or line 1 if the file has no line.
 pub fn evaluate(json_lines: &str, skip: impl Fn(&str) -> bool) -> Result<Report, BadLine> {
     let mut report = Report::default();
     let lines = lines(json_lines)?;
@@ -168,6 +172,10 @@ pub fn evaluate(json_lines: &str, skip: impl Fn(&str) -> bool) -> Result<Report,
 }
 
 /// The lines of a file with their numbers, from 1. Empty lines are skipped.
+///
+/// # Errors
+///
+/// The first line that cannot be compared.
 pub fn lines(json_lines: &str) -> Result<Vec<(usize, Line)>, BadLine> {
     let numbered = json_lines.lines().enumerate().map(|(index, text)| (index + 1, text));
     numbered
@@ -177,12 +185,12 @@ pub fn lines(json_lines: &str) -> Result<Vec<(usize, Line)>, BadLine> {
 }
 
 impl Line {
-    /// How the message of the line is read.
+    /// The reading of the line's message. A line without `received_at` is read as of 1970.
     pub fn read(&self) -> Reading {
         self.read_with_source().0
     }
 
-    /// The same, with the rule that read it.
+    /// Like [`read`](Self::read), and also returns the rule that decided, if any.
     pub fn read_with_source(&self) -> (Reading, Option<Source>) {
         let message = Message {
             sender: &self.sender,

@@ -44,7 +44,7 @@ pub(super) fn record(record: &Record) -> String {
 
 /// An expected record in the same notation.
 pub(super) fn entry(entry: &Entry) -> String {
-    // Every record has these; a record without an account id shows no id.
+    // Every record has these keys. A record without an account id shows no id.
     let stated = |claim: &Claim<String>, key: &str| match claim {
         Claim::Silent => None,
         Claim::Is(value) => Some(value.clone().unwrap_or_else(|| format!("no {key}"))),

@@ -1,10 +1,14 @@
 //! Every word of a message is accounted for: an unknown sentence, or an unknown word in a sentence, stops the reading.
 //!
-//! A list of refusals can be fooled by the next way to say "no". The rule here is the reverse: a word counts as
-//! harmless only if one of these holds. It is in the vocabulary of the rule that read the sentence; it is in the class
-//! `beside` of the language files; it is in a name behind a word that introduces names; or it is in a sentence that is
-//! known to be harmless, such as an advertisement. Words of the class `tells` are never accepted as part of a name or
-//! an advertisement.
+//! A list of refusals misses the next way to say "no". So the rule is the reverse: a word counts as harmless only if it
+//! is
+//!
+//! - in the vocabulary of the rule that read the sentence,
+//! - in the class `beside` of the language files,
+//! - in a name behind a word that introduces names, or
+//! - in a sentence that is known to be harmless, such as an advertisement.
+//!
+//! Words of the class `tells` are never a part of a name or of an advertisement.
 
 use std::cell::RefCell;
 
@@ -27,23 +31,23 @@ const MOST_FIRST_NAME_WORDS: u8 = 4;
 const MOST_SMALL_NAME_WORDS: u8 = 3;
 /// "And" in Arabic, which is written as a part of the next word.
 const AND: char = '\u{648}';
-/// Most words of a name in a script without capitals: the name of a person, the father, the grandfather, the family.
+/// Most words of a name in a script without capitals: the names of a person, the father, the grandfather, the family.
 const MOST_CASELESS_NAME_WORDS: u8 = 4;
-/// Punctuation of quotations and of templates that nobody filled in.
+/// Punctuation of quotations, and of templates whose fields are not filled in.
 const QUOTES: [char; 6] = ['"', '{', '}', '%', '<', '>'];
 
-/// The words that the words of a sentence are compared with.
+/// The words and names that a sentence may consist of.
 #[expect(clippy::struct_excessive_bools, reason = "independent facts about a sentence")]
 struct Vocabulary<'v> {
     /// Classes beside [`class::BESIDE`].
     classes: &'v [u16],
     /// The institution's own names, see [`Row::names`](super::tables::Row).
     institution: &'v str,
-    /// The message is written in capitals and small letters, so that a capital marks a name.
+    /// The message is written in capitals and small letters, so a capital marks a name.
     cased: bool,
     /// The classes of words that introduce a name in small letters.
     marks: &'v [u16],
-    /// The sentence follows that of the event.
+    /// The sentence follows the sentence of the event.
     follows: bool,
     /// The sentence states the event.
     event: bool,
@@ -54,8 +58,8 @@ struct Vocabulary<'v> {
 }
 
 impl Context<'_> {
-    /// Stops at the first word of a movement's message that is not accounted for. If the movement undoes another, words
-    /// of refusal are accounted for.
+    /// Stops at the first word of a movement's message that is not accounted for. `told_in` is the sentence of the
+    /// event. If the movement undoes another one, words of refusal are accounted for.
     pub(super) fn check_words(
         &mut self,
         event: Option<&'static Event>,
@@ -88,7 +92,8 @@ impl Context<'_> {
         Ok(())
     }
 
-    /// The same for a notice of a loan: sentences about the loan may use the words of the rules that read them.
+    /// Stops at the first word of a notice of a loan that is not accounted for. Sentences about the loan may use the
+    /// words of the rules that read them.
     pub(super) fn check_words_of_loan(&mut self) -> Result<(), Outcome> {
         for index in 0..self.sentences.len() {
             let mut classes: Vec<u16> = self.roles_in(index);
@@ -110,7 +115,7 @@ impl Context<'_> {
         Ok(())
     }
 
-    /// The words that gave the amounts of a sentence their roles.
+    /// The classes of the words that gave the amounts of a sentence their roles.
     fn roles_in(&self, index: usize) -> Vec<u16> {
         let here = |mention: &&Mention| mention.sentence == index;
         let roles: Vec<Role> = self
@@ -162,23 +167,23 @@ impl Context<'_> {
     }
 }
 
-/// The facts beside its text that decide whether a tail is accounted for.
+/// The facts, beside its text, that decide whether a tail is accounted for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct TailKind {
     /// The institution's id.
     institution: &'static str,
     /// The message is written in capitals and small letters.
     cased: bool,
-    /// It may go on with a name that the meaningful part has begun.
+    /// The tail may go on with a name that the meaningful part has begun.
     continues: bool,
     /// The template is of a loan.
     loan: bool,
 }
 
-/// How many tails are remembered.
+/// How many verdicts on tails a thread keeps.
 const TAILS: usize = 64;
 
-/// A tail that was judged.
+/// A tail with the verdict on it.
 struct Judged {
     kind: TailKind,
     tail: String,
@@ -186,12 +191,13 @@ struct Judged {
 }
 
 thread_local! {
-    /// The tails judged last, by their hash: an operator puts one advertisement behind every message for weeks.
+    /// The last verdicts, by the hash of the tail. An operator puts one advertisement behind every message for weeks,
+    /// so most tails were judged before.
     static JUDGED: RefCell<[Option<Judged>; TAILS]> = const { RefCell::new([const { None }; TAILS]) };
 }
 
-/// Whether the sentences behind the meaningful part of a template (`tail` of `text`) contain only words that are
-/// accounted for.
+/// Whether the sentences behind the meaningful part of a template, or behind its narration, contain only words that are
+/// accounted for. `tail` is a part of `text`. `loan`: the template is of a loan.
 pub(crate) fn is_beside(tail: &str, text: &str, institution: &'static Institution, loan: bool) -> bool {
     let before = &text[..tail.as_ptr() as usize - text.as_ptr() as usize];
     let kind = TailKind {
@@ -246,7 +252,7 @@ pub(crate) fn tells(name: &str) -> bool {
     })
 }
 
-/// The first words of a sentence that are not accounted for.
+/// The text from the first word of a sentence that is not accounted for; `None` if every word is.
 fn unaccounted(
     skeleton: &Skeleton,
     sentence: &Sentence,
@@ -266,7 +272,8 @@ fn unaccounted(
             .find(told)
             .map(|token| around(skeleton, &sentence.tokens, token));
     }
-    // A name in small letters must directly follow the word that introduces it.
+    // How many words of a name in small letters may follow, and how many words of a name in all. A name in small
+    // letters must directly follow the word that introduces it.
     let mut small = 0;
     let mut names = first_name_words(skeleton, sentence, vocabulary);
     if thanks {
@@ -279,7 +286,7 @@ fn unaccounted(
     {
         return Some(around(skeleton, &sentence.tokens, first));
     }
-    // "(CISNG.SP) has …": the full stop within the brackets seemed to begin a sentence.
+    // "(CISNG.SP) has …": the full stop within the brackets looks like the end of a sentence.
     let closes = |token: &Token| skeleton.slice(token) == ")";
     if sentence.tokens.get(1).is_some_and(closes) {
         (names, small) = (1, 1);
@@ -332,14 +339,14 @@ fn unaccounted(
         if is_of_institution(written, vocabulary.institution) {
             continue;
         }
-        // A script without capitals marks no names: they count as written in small letters.
+        // A script without capitals does not mark names. They count as names in small letters.
         let named = !is_caseless(written) && (is_name(written) || !vocabulary.cased);
-        // "… from MUSA and it was refused": a name does not go on with "and", which is a part of the word.
+        // "… from MUSA and it was refused": a name does not go on with "and", which is a part of the Arabic word.
         if is_caseless(written) && named_at.is_some_and(|first| first < at) && written.starts_with(AND) {
             return Some(around(skeleton, &sentence.tokens[at..], token));
         }
         let unknown = WORD_TEXTS.get(usize::from(token.word)).ends_with('*') || token.word == UNKNOWN;
-        // "to Sara ngala on 0971430077": the number shows that the name went on.
+        // "to Sara ngala on 0971430077": the number shows that the name goes on.
         let goes_on = |at: usize| at > 0 && last_named == Some(at - 1) && ends_in_number(skeleton, sentence, at);
         if !named && small == 0 && unknown && goes_on(at) {
             small = MOST_SMALL_NAME_WORDS;
@@ -389,13 +396,13 @@ fn word_introduces_name(word: u16, event: bool) -> bool {
         || (event && in_class(class::INTRODUCES_PARTY, word))
 }
 
-/// Whether a word is one of the institution's name.
+/// Whether a word is a part of the institution's own names.
 fn is_of_institution(written: &str, names: &str) -> bool {
     let own = sender_key(written);
     names.split(' ').any(|name| name == own) || (own.len() > 2 && names.contains(&own))
 }
 
-/// Whether the words in small letters from `at` on are few, no rule knows them, and a telephone number follows.
+/// Whether a telephone number follows a few words in small letters from `at` on that no rule knows.
 fn ends_in_number(skeleton: &Skeleton, sentence: &Sentence, at: usize) -> bool {
     let rest = &sentence.tokens[at..];
     let small = rest.iter().take(usize::from(MOST_SMALL_NAME_WORDS) + 1);
@@ -422,8 +429,8 @@ fn introduces_name(sentence: &Sentence, at: usize, written: &str, event: bool) -
     }
 }
 
-/// The word at the beginning of a sentence that limits its time: "From January". A date, and a key with a colon, do not
-/// count.
+/// The word at the beginning of a sentence that limits the time of its statement: "From January". The word does not
+/// count before a date or a colon.
 fn says_when<'s>(skeleton: &Skeleton, sentence: &'s Sentence) -> Option<&'s Token> {
     let first = sentence
         .tokens
@@ -448,11 +455,13 @@ fn first_name_words(skeleton: &Skeleton, sentence: &Sentence, vocabulary: &Vocab
     }
 }
 
+/// Whether a text is written in capitals and small letters.
 fn is_cased(text: &str) -> bool {
     text.contains(char::is_uppercase) && text.contains(char::is_lowercase)
 }
 
-/// Whether a word is written like one of a name: with a capital, or in a script without them.
+/// Whether a word may be a part of a name by its writing: it begins with a capital, a digit, or a letter of a script
+/// without capitals.
 fn is_name(written: &str) -> bool {
     written
         .chars()
@@ -466,7 +475,7 @@ fn is_caseless(written: &str) -> bool {
     first.is_some_and(|letter| !letter.is_lowercase() && !letter.is_uppercase())
 }
 
-/// The word, for `explain`.
+/// The text from a word to the end of `tokens`, for `explain`.
 fn around(skeleton: &Skeleton, tokens: &[Token], token: &Token) -> String {
     let last = tokens.last().unwrap_or(token);
     skeleton.text[token.start as usize..last.end as usize].to_owned()

@@ -10,35 +10,37 @@ use super::skeleton::{Skeleton, Token};
 use super::tables::{Kind, class, in_class, pattern};
 use crate::text::is_whole_code;
 
-/// Most words of a key, and most words and marks between a key and its code.
+/// Most words of a key.
 const MOST_KEY_WORDS: usize = 5;
+/// Most words and marks between a key and its code.
 const MOST_SIGNS: usize = 3;
 /// Fewest digits of a code without letters.
 const FEWEST_DIGITS: usize = 6;
 /// Fewest characters of a code behind "Ref" in the text of a bank.
 const FEWEST_OF_REFERENCE: usize = 8;
-/// The full stops in codes such as PP221213.1138.M45782.
+/// The number of full stops in a code such as PP221213.1138.M45782.
 const FULL_STOPS: usize = 2;
 /// The countries whose banks print the payer's own words behind "Ref".
 const CUSTOMERS_WRITE: [&str; 5] = ["BW", "LS", "NA", "SZ", "ZA"];
 
 /// A code and the kind of its key.
 struct Keyed<'t> {
-    /// `None` if it is cut off, or written as no operator writes its codes.
+    /// `None` if the code is cut off, or if operators do not write such codes.
     code: Option<&'t str>,
-    /// The key names the transaction, so that nothing of the customer's can follow.
+    /// The key names the transaction, so customers do not write behind it.
     of_transaction: bool,
 }
 
 impl<'s> Context<'s> {
-    /// The code of the movement. All codes behind keys must be the same. A key that names the transaction counts more
-    /// than "Ref", behind which customers may write too.
+    /// The code of the movement: the one that the text begins with, or else the one behind a key. All codes behind keys
+    /// must be the same. If a key names the transaction, codes behind "Ref" do not count, because customers may write
+    /// behind "Ref" too.
     pub(super) fn code(&mut self, undoes: bool) -> Option<String> {
         if let Some(code) = self.receipt() {
             return Some(code);
         }
-        // Beside an undoing, the code may be that of the movement undone. In a bank's text it may be another
-        // operator's.
+        // If the message undoes a movement, the code may be that of the undone movement. In a bank's text the code may
+        // be another operator's.
         let foreign = self.row.kind == Kind::Bank
             && (self.says(pattern::FOREIGN_RECEIPT) || carries_foreign_receipt(self.skeleton));
         if undoes || foreign {
@@ -113,8 +115,8 @@ impl<'s> Context<'s> {
         Some(Keyed { code, of_transaction })
     }
 
-    /// Whether a code behind "Ref" is the operator's. Customers write there too: in wallets, and in the banks of some
-    /// countries.
+    /// Whether a code behind "Ref" is the operator's. Customers of wallets, and of banks in some countries, write there
+    /// too.
     fn is_no_remark(&self, code: &str) -> bool {
         let customers = self.row.kind != Kind::Bank || CUSTOMERS_WRITE.contains(&self.row.country);
         let written = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'.';
@@ -123,8 +125,8 @@ impl<'s> Context<'s> {
         operators && (composed || (!customers && code.len() >= FEWEST_OF_REFERENCE))
     }
 
-    /// Whether a key may follow the words before a place: a mark, a placeholder, a word of the class, or the
-    /// institution's own name. Behind any other word it may be the key of something else.
+    /// Whether a key of the transaction may begin at a place: at the beginning, or behind a mark, a value, a word of
+    /// the class `before_key`, or the institution's own name. Behind another word it may be the key of something else.
     fn may_precede_key(&self, start: usize) -> bool {
         let Some(before) = start.checked_sub(1).map(|before| &self.skeleton.tokens[before]) else {
             return true;
@@ -147,16 +149,16 @@ impl<'s> Context<'s> {
     }
 }
 
-/// Whether a placeholder stands for a value.
+/// Whether a word is a placeholder for a value.
 fn is_value(word: u16) -> bool {
     matches!(word, MONEY | DATE | MASK | LONG | NUMBER | REFERENCE | LINK | QUANTITY)
 }
 
-/// The text of a code that is not cut off and stands alone.
+/// The text of a code; `None` if it may be cut off, or if it runs into other text.
 fn whole_code<'t>(skeleton: &'t Skeleton, token: &Token) -> Option<&'t str> {
     let text = skeleton.text.as_str();
     let rest = &text[token.end as usize..];
-    // Operators forget the space behind it: "ID:10932256981Frais", and have marks: "30898115351*S*".
+    // Operators leave out the space behind a code: "ID:10932256981Frais". Or they put marks there: "30898115351*S*".
     let marked = matches!(rest.as_bytes(), [b'*', mark, b'*', ..] if mark.is_ascii_uppercase());
     let spaced = |next: char| next.is_whitespace() || next.is_uppercase() || ".,;:)".contains(next);
     let alone = marked || rest.chars().next().is_none_or(spaced);

@@ -17,14 +17,14 @@ pub(crate) struct Mention {
     pub(crate) amount: usize,
     /// Index into the sentences.
     pub(crate) sentence: usize,
-    /// Its place among the sentence's words.
+    /// Index into the words of the sentence.
     pub(crate) at: usize,
     pub(crate) role: Option<Role>,
-    /// The event it takes part in.
+    /// The event that the amount takes part in.
     pub(crate) event: Option<&'static Event>,
-    /// Two events of equal strength fit it and differ.
+    /// Two events of equal strength and different direction fit the amount.
     pub(crate) ambiguous: bool,
-    /// Of a balance: the words around the one for "balance".
+    /// If the amount is a balance: the words around the word "balance".
     pub(crate) about: Vec<u16>,
 }
 
@@ -36,7 +36,7 @@ pub(crate) struct Context<'s> {
     pub(crate) mentions: Vec<Mention>,
     pub(crate) country: &'static Country,
     pub(crate) row: &'static Row,
-    /// All words that count, sentence after sentence.
+    /// The words of all sentences that are not harmless, in order.
     pub(crate) all: Vec<u16>,
     pub(crate) possible: Possible,
     pub(crate) matcher: Matcher,
@@ -46,9 +46,9 @@ pub(crate) struct Context<'s> {
     events: Vec<&'static Event>,
     /// The languages with a mark among the words that count: a bit for each.
     marked: u16,
-    /// Whether [`notes`](Self::notes) are wanted.
+    /// Whether guards add to [`notes`](Self::notes).
     pub(crate) explains: bool,
-    /// The guards that found words known to be harmless, and other findings, for `explain`.
+    /// Findings for `explain`, such as the guards whose words were known to be harmless.
     pub(crate) notes: Vec<String>,
 }
 
@@ -94,7 +94,7 @@ impl<'s> Context<'s> {
         context
     }
 
-    /// Whether the counted words hold one of `patterns`.
+    /// Whether the words that are not harmless hold one of `patterns`.
     pub(crate) fn says(&mut self, patterns: &[u16]) -> bool {
         self.matcher.find(patterns, &self.possible, &self.all).is_some()
     }
@@ -111,7 +111,7 @@ impl<'s> Context<'s> {
         &self.skeleton.amounts[mention.amount]
     }
 
-    /// The words between the amount and the one before it, or the beginning of the sentence.
+    /// The words between the amount and the previous amount, or from the beginning of the sentence.
     pub(crate) fn before(&self, mention: &Mention) -> &[u16] {
         let words = &self.sentences[mention.sentence].words;
         let start = words[..mention.at]
@@ -222,7 +222,7 @@ impl<'s> Context<'s> {
             mention.ambiguous = ambiguous;
             return;
         }
-        // `+R500`: but not the beginning of a sentence such as "Ksh500 sent to you".
+        // `+R500`, or an amount that begins a sentence. A verb behind it belongs to an event: "Ksh500 sent to you".
         let goes_on = self
             .behind(mention)
             .first()
@@ -280,7 +280,7 @@ impl<'s> Context<'s> {
             .rposition(|word| *word == MONEY)
             .map_or(0, |at| at + 1);
         let (before, behind) = (&sentence.words[start..mention.at], &sentence.words[mention.at + 1..]);
-        // A headline may be a sentence of its own.
+        // The headline of an event may be a sentence of its own before the amount.
         let headline = (before == [BEGIN])
             .then(|| mention.sentence.checked_sub(1))
             .flatten()
@@ -337,12 +337,12 @@ impl<'s> Context<'s> {
         best
     }
 
-    /// A fee that is itself all that happened.
+    /// The event of a fee that is the whole movement.
     pub(crate) fn fee_event(&mut self, mention: &Mention) -> Option<&'static Event> {
         self.event(mention, true).map(|(event, _)| event)
     }
 
-    /// Which languages the text is of, by their number.
+    /// Whether the text is of the language with this number.
     pub(crate) fn speaks(&self, language: usize) -> bool {
         (UNMARKED | self.marked) & (1 << language) != 0
             || self
@@ -366,7 +366,7 @@ impl<'s> Context<'s> {
     }
 }
 
-/// Whether the amount behind these words is a balance: its role, and the words around.
+/// The role of an amount behind these words if they name a balance, with the words around the word "balance".
 fn balance(before: &[u16]) -> Option<(Role, Vec<u16>)> {
     let at = before.iter().rposition(|word| in_class(class::BALANCE, *word))?;
     let post = &before[at + 1..];
@@ -378,7 +378,7 @@ fn balance(before: &[u16]) -> Option<(Role, Vec<u16>)> {
         return None;
     }
     let head = &before[at.saturating_sub(7)..at];
-    // The name of a balance goes back to the last date, link or comma: "airtime on … New balance".
+    // The name of a balance begins behind the last date, link or comma: "airtime on … New balance".
     let cut = head
         .iter()
         .rposition(|word| matches!(*word, DATE | LINK | BEGIN) || in_class(class::COMMA, *word));
@@ -388,7 +388,7 @@ fn balance(before: &[u16]) -> Option<(Role, Vec<u16>)> {
     let role = if any(class::NOT_MONEY) || head.iter().any(|word| in_class(class::PREVIOUS, *word)) {
         Role::OtherBalance
     } else if any(class::OVERDRAFT) && !any(class::OWED) {
-        // A limit or a debt: the words do not distinguish them.
+        // The balance of an overdraft is a limit or a debt. The words do not distinguish the two.
         Role::OtherBalance
     } else if any(class::LOANISH) {
         Role::Debt
@@ -398,7 +398,7 @@ fn balance(before: &[u16]) -> Option<(Role, Vec<u16>)> {
     Some((role, about))
 }
 
-/// Whether a balance is that of a pocket beside the account.
+/// Whether a balance is that of a pocket, such as savings, beside the account.
 pub(super) fn is_pocket(about: &[u16]) -> bool {
     about.iter().any(|word| in_class(class::POCKET, *word))
 }

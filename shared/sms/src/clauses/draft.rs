@@ -14,7 +14,7 @@ use crate::text::goes_on;
 use crate::words::WORDS;
 
 impl Context<'_> {
-    /// The reader's balance: one figure, or the one called actual.
+    /// The reader's balance: the only figure, or of several the one that is called actual.
     pub(crate) fn own_balance(&mut self) -> Result<Option<Mention>, Outcome> {
         if self.row.kind == Kind::Bank && self.says(pattern::FOREIGN_BALANCE) {
             return stop("the balance of another operator");
@@ -49,7 +49,7 @@ impl Context<'_> {
         Ok(Some(chosen))
     }
 
-    /// "From account **8841 to account **8841": nothing moved.
+    /// Whether a sentence names one account twice and no other: "From account **8841 to account **8841".
     pub(super) fn names_an_account_twice(&self, sentence: usize) -> bool {
         let tokens = &self.sentences[sentence].tokens;
         let masks: Vec<&str> = tokens
@@ -68,7 +68,8 @@ impl Context<'_> {
         visible_digits(self.skeleton.slice(first))
     }
 
-    /// `Bal:(1,250.40)`: accountants write what is below zero so.
+    /// Whether a balance stands in brackets behind its key: `Bal:(1,250.40)`. Accountants write negative sums in
+    /// brackets.
     fn is_bracketed(&self, mention: &Mention) -> bool {
         let token = &self.sentences[mention.sentence].tokens[mention.at - 1];
         let before = self.skeleton.text[..token.start as usize].strip_suffix('(');
@@ -76,8 +77,8 @@ impl Context<'_> {
         keyed && self.skeleton.text[token.end as usize..].starts_with(')')
     }
 
-    /// A record of the reader's account. Fails if the text may have been cut in its last number, or if the institution
-    /// does not use the currency.
+    /// A record of the reader's account. Stops if the institution keeps no such account, if the text may have been cut,
+    /// if the currency is not known, or if the institution does not use it.
     pub(crate) fn draft(
         &mut self,
         moved: Option<&Mention>,
@@ -95,7 +96,7 @@ impl Context<'_> {
         if code.is_none() && (moved.is_some() || balance.is_some()) {
             return stop("no currency");
         }
-        // "USD 18.16 … available balance is 1,276.10": a bare balance is in the currency of the account.
+        // "USD 18.16 … available balance is 1,276.10": a balance without a currency is in the account's currency.
         let home = self.row.currencies.first().and_then(|home| home.parse().ok());
         let balance_fits = balance_code.map_or(code.is_none() || code == home, |other| Some(other) == code);
         let balance = balance
@@ -120,7 +121,8 @@ impl Context<'_> {
         }
     }
 
-    /// The stated currency; `None` if no currency is stated.
+    /// The currency of an amount; `None` if the text states none. Stops at a currency that neither the institution nor
+    /// the country uses.
     pub(crate) fn currency(&self, mention: Option<&Mention>) -> Result<Option<Currency>, Outcome> {
         let Some(code) = mention.and_then(|mention| self.amount(mention).code) else {
             return Ok(None);
@@ -132,21 +134,22 @@ impl Context<'_> {
         Ok(code.parse().ok())
     }
 
-    /// The digits behind the mask of an account that is named as the reader's.
+    /// The visible digits of an account that the text names as the reader's.
     pub(crate) fn own_account(&mut self) -> Option<String> {
         self.own_account_of(None)
     }
 
-    /// The same for a movement: money does not come from the account into which it goes.
+    /// Like [`own_account`](Self::own_account), for a movement of a direction: an account that money comes from is not
+    /// the account that it goes into.
     pub(super) fn own_account_of(&mut self, impact: Option<Impact>) -> Option<String> {
-        // "Your account" names it better than "account", and an account better than the card that paid from it.
+        // "Your account" is clearer than "account", and an account is clearer than the card that paid from it.
         self.account_in_a_list()
             .or_else(|| self.account_by(true, impact))
             .or_else(|| self.account_by(false, impact))
             .or_else(|| self.paying_card(impact))
     }
 
-    /// `CHEQ4242` in `Absa: CHEQ4242, Pur, …`: the account in one word at the head of a list.
+    /// The account in one word at the head of a list: `CHEQ4242` in `Absa: CHEQ4242, Pur, …`.
     fn head_of_list(&mut self) -> Option<&str> {
         for sentence in self.sentences {
             let codes = (1..sentence.words.len() - 1).filter(|at| sentence.words[*at] == REFERENCE);
@@ -175,7 +178,7 @@ impl Context<'_> {
             .is_some_and(|head| !is_listed(kind_and_digits(head).0))
     }
 
-    /// Whether an alert names two accounts: it may be two alerts.
+    /// Whether an alert names two accounts. Such a text may be two alerts.
     pub(super) fn names_two_accounts(&mut self) -> bool {
         let mut seen: Vec<String> = Vec::new();
         for index in 0..self.sentences.len() {
@@ -196,7 +199,8 @@ impl Context<'_> {
         seen.len() > 1
     }
 
-    /// "From account **4410 to account **9921": either may be the reader's.
+    /// Whether a sentence names an account on both sides: "From account **4410 to account **9921". Either may be the
+    /// reader's.
     pub(super) fn names_both_accounts(&mut self, sentence: usize) -> bool {
         let sentence = &self.sentences[sentence];
         let matcher = &mut self.matcher;
@@ -225,8 +229,6 @@ impl Context<'_> {
                     .rposition(|word| *word == MONEY)
                     .map_or(0, |place| place + 1);
                 let before = &sentence.words[start..at];
-                // A wallet shows the reader's telephone number, which does not distinguish accounts. The last digits of
-                // a card do not identify an account either.
                 // "Credited to A/C ending 9935".
                 let ending = word == NUMBER && self.matcher.before(pattern::LEFT_ENDING, &sentence.possible, before);
                 let wrong_way = match impact {
@@ -243,6 +245,8 @@ impl Context<'_> {
                     continue;
                 }
                 let named = if yours {
+                    // A number in a wallet's text may be the reader's telephone number, which does not distinguish
+                    // accounts. So only masked numbers and the digits of a card count there.
                     (word == MASK
                         || self.row.kind != Kind::Wallet
                         || self
@@ -263,7 +267,7 @@ impl Context<'_> {
                     self.matcher
                         .before(pattern::LEFT_OWN_ACCOUNT, &sentence.possible, before)
                 };
-                // An account into which the reader's money goes is the reader's: "Cash deposit of … to A/C ***771".
+                // An account that a credit goes into is the reader's: "Cash deposit of … to A/C ***771".
                 let arrives = impact == Some(Impact::Credit)
                     && self
                         .matcher
@@ -282,7 +286,7 @@ impl Context<'_> {
         None
     }
 
-    /// The last digits of the card that money was paid with. A wallet's card spends the wallet's own balance.
+    /// The last digits of the card that paid. `None` for a wallet, because its card spends the wallet's own balance.
     fn paying_card(&mut self, impact: Option<Impact>) -> Option<String> {
         if impact != Some(Impact::Debit) || self.row.kind == Kind::Wallet {
             return None;
@@ -301,6 +305,7 @@ impl Context<'_> {
         None
     }
 
+    /// The sum of all fees; `None` if a fee is in another currency, or if there is none.
     pub(super) fn fee(&self, currency: Option<Currency>) -> Option<Money> {
         let mut sum = None;
         for fee in self.with_role(Role::Fee) {
@@ -314,9 +319,9 @@ impl Context<'_> {
         Money::new(sum?).ok()
     }
 
-    /// The fee with its taxes, in the currency of the movement: the only figure for a fee, or the one that is the sum
-    /// of the others, or the sum of all if the text says that they add up. If a total is stated, it decides: what it is
-    /// more than the amount must be one of these.
+    /// The fee with its taxes, in the currency of the movement. It is the only figure for a fee, or the figure that is
+    /// the sum of the others, or the sum of all figures if the text says that they add up. If the text states a total,
+    /// the total decides: the fee is the total less the amount, and it must be one of these figures.
     pub(super) fn whole_fee(&mut self, currency: Option<Currency>, moved: &Moved) -> Option<Money> {
         let mut fees = Vec::new();
         let mut sentences = Vec::new();
@@ -349,14 +354,14 @@ impl Context<'_> {
         single.or_else(|| Some(sum).filter(|_| adds))
     }
 
-    /// Whether a mark behind a sentence ends it. In a text that was cut, another charge may have followed.
+    /// Whether a mark ends a sentence. Without one the text may have been cut, and another charge may have followed.
     fn is_ended(&self, sentence: usize) -> bool {
         let last = self.sentences[sentence].tokens.last();
         let rest = last.and_then(|last| self.skeleton.text.get(last.end as usize..));
         rest.is_some_and(|rest| rest.contains(['.', '!', '?', ';', '|', '*', '\n']))
     }
 
-    /// The value of an amount in the currency of the movement, if it is not cut off.
+    /// The value of an amount; `None` if it may be cut off, or if it is in another currency than the movement.
     fn whole_value(&self, mention: &Mention, currency: Option<Currency>) -> Option<Money> {
         let amount = self.amount(mention);
         let foreign = amount.code.is_some_and(|code| code.parse().ok() != currency);
@@ -387,7 +392,7 @@ fn kind_and_digits(word: &str) -> (&str, &str) {
     word.split_at(word.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(word.len()))
 }
 
-/// Whether the kind is one of an account that holds money.
+/// Whether the kind is that of an account that holds money.
 fn is_listed(kind: &str) -> bool {
     WORDS
         .listed_accounts

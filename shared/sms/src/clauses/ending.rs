@@ -9,8 +9,8 @@ use super::outcome::{Outcome, stop};
 use super::tables::{BALANCES_WITH_CENTS, Kind, Role, SOMETIMES, class, in_class, pattern};
 
 impl Context<'_> {
-    /// A text that ends within a sentence may have been cut there. Then that sentence may not state an event, and may
-    /// not begin to name an account for the record.
+    /// Stops at a text that may have been cut within its last sentence. A text that ends within a sentence is accepted
+    /// only if that sentence neither states an event nor begins to name an account for the record.
     pub(crate) fn check_end(&mut self) -> Result<(), Outcome> {
         let text = self.skeleton.text.trim_end();
         let closed_by_mark = text
@@ -48,7 +48,7 @@ impl Context<'_> {
         if !self.sentences[last].has_money && self.sentence_says(last, pattern::ADVERT) {
             return Ok(());
         }
-        // So does the institution's signature, even if it is called like a country that is also a pocket.
+        // The institution's signature ends a text too, even if the name is also the name of a pocket.
         if self.is_signature(last) {
             return Ok(());
         }
@@ -65,7 +65,7 @@ impl Context<'_> {
             );
             mention.sentence == last && counts
         });
-        // "Reference No.: 2579…": a number of the transaction.
+        // "Reference No.: 2579…" is a number of the transaction.
         let sentence = &self.sentences[last];
         let numbers_transaction = sentence
             .words
@@ -95,14 +95,15 @@ impl Context<'_> {
         names.all(|token| own(&sender_key(self.skeleton.slice(token))))
     }
 
+    /// Whether the text ends in a key of the transaction and its number.
     fn ends_in_number_of_transaction(&self) -> bool {
         let mut words = self.skeleton.tokens.iter().rev().map(|token| token.word);
         let number = words.next().is_some_and(|word| matches!(word, LONG | REFERENCE));
         number && words.next().is_some_and(|word| in_class(class::TRANSACTION_KEY, word))
     }
 
-    /// The last number of a message must be closed by something that ends it. Returns whether it is a balance that may
-    /// go on all the same, and so is not known.
+    /// Stops if the last number of a message may be cut off: something must close it. Returns whether the number is a
+    /// balance whose cents may be missing all the same, so that it is not known.
     pub(crate) fn check_cut(&mut self) -> Result<bool, Outcome> {
         if let Some(last) = self.sentences.len().checked_sub(1)
             && self.sentence_says(last, pattern::CUT_BALANCE)
@@ -148,7 +149,7 @@ impl Context<'_> {
             .map(|mention| self.amount(mention))
             .filter(|amount| amount.value.is_some() && amount.code.is_some())
             .collect();
-        // "Fee UGX 500.0 Bal UGX 276,767.": numbers with groups of thousands are written alike.
+        // "Fee UGX 500.0 Bal UGX 276,767.": only numbers with groups of thousands are written alike.
         let mixed = amount.grouped
             && !amount.cents
             && others.iter().any(|other| other.grouped)

@@ -9,9 +9,9 @@ use super::tables::pattern;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sight {
     pub(crate) states_an_amount: bool,
-    /// Its amounts are in advertisements.
+    /// All amounts of the text are in advertisements.
     pub(crate) advertises: bool,
-    /// It mentions a loan or a lack of funds without an amount.
+    /// The text mentions a loan or a lack of funds.
     pub(crate) tells_of_loan: bool,
 }
 

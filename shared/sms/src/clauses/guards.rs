@@ -1,25 +1,28 @@
-//! Words that could reverse a reading, anywhere outside text that is known to be harmless.
+//! Words that could reverse a reading. They count anywhere outside text that is known to be harmless.
 
 use super::context::Context;
 use super::matching::Possible;
 use super::sentences::Sentence;
 use super::tables::{GUARDING, GUARDS, class, in_class, pattern};
 
-/// "Congratulations!", "FINAL NOTICE": words that may precede a greeting or a receipt's code.
+/// Most words before a greeting or a receipt's code of the same message: "Congratulations!", "FINAL NOTICE".
 const MOST_WORDS_BEFORE_A_GREETING: usize = 8;
 
-/// A part of a sentence.
+/// The part of a sentence whose words of undoing the event itself explains.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Spared {
+    /// Index into the sentences.
     pub(crate) sentence: usize,
+    /// Index of the first word.
     pub(crate) from: usize,
+    /// Index behind the last word.
     pub(crate) to: usize,
-    /// The sentences before it, if they state no amount: "Your transaction has been reversed. …"
+    /// The sentences before it are spared too, if they state no amount: "Your transaction has been reversed. …"
     pub(crate) before: bool,
 }
 
 impl Context<'_> {
-    /// A greeting or a receipt's code within the text: another message begins there.
+    /// Whether a greeting or a receipt's code stands within the text. Another message begins there.
     pub(crate) fn is_two_messages(&mut self) -> bool {
         let mut before = 0;
         (0..self.sentences.len()).any(|index| {
@@ -35,6 +38,7 @@ impl Context<'_> {
         })
     }
 
+    /// Whether a narration states the result of the movement.
     pub(crate) fn narration_tells(&mut self) -> bool {
         self.narrations_say(pattern::NARRATION_TELLS)
     }
@@ -48,11 +52,11 @@ impl Context<'_> {
         })
     }
 
-    /// The first guard that finds its words: its name and the words. Guards with a name in `allowed` are skipped.
+    /// The first guard that finds its words, by its name, and the words. Guards with a name in `allowed` are skipped.
     ///
-    /// `spared` are words of a sentence that the event itself explains: the undoing that it states.
+    /// `spared` are the words of an undoing that the event itself states. The guard `undone` does not count them.
     pub(crate) fn guard(&mut self, allowed: &[&str], spared: Option<Spared>) -> Option<(&'static str, String)> {
-        // Few sentences hold a word that a guard looks for.
+        // Few sentences hold a word that a guard looks for, so the others are left out first.
         let suspect = |index: &usize| {
             let sentence = &self.sentences[*index];
             !sentence.harmless && sentence.possible.has_any(&GUARDING)
@@ -90,7 +94,7 @@ impl Context<'_> {
                         covered.fill(true);
                     }
                 }
-                // Names that do not own an account: "McDonald's", "today's".
+                // Possessives that do not own an account: "McDonald's", "today's".
                 for (at, word) in sentence.words.iter().enumerate() {
                     covered[at] |= in_class(class::OWN_POSSESSIVE, *word);
                 }
@@ -111,7 +115,7 @@ impl Context<'_> {
         None
     }
 
-    /// The text of words of a sentence.
+    /// The text of the words `start..end` of a sentence.
     pub(super) fn words_at(&self, sentence: &Sentence, (start, end): (usize, usize)) -> String {
         let first = sentence.tokens.get(start.saturating_sub(1));
         let last = sentence

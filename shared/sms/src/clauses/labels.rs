@@ -22,7 +22,7 @@ impl Context<'_> {
                 labels = labels.with(label);
             }
         }
-        // The words of the sentence without the name of the other side; words in small letters are not names.
+        // The words of the sentence without the name of the other side. A word in small letters is not a part of it.
         let index = moved.mention.sentence;
         let sentence = &self.sentences[index];
         let mut words = sentence.words.clone();
@@ -56,12 +56,12 @@ impl Context<'_> {
             let name = party.name.to_ascii_lowercase();
             WORDS.machine.iter().any(|machine| name.ends_with(machine))
         };
-        // "Debited … at ATM IKEJA": the name of the other side is the place. A company may be called so too.
+        // "Debited … at ATM IKEJA": the name of the other side is the place. A company may have such a name too.
         let placed = self.row.kind == Kind::Bank
             && says(pattern::AT_MACHINE, &whole)
             && !says(pattern::NOT_AT_MACHINE, &words)
             && !has_legal_form(&party.name);
-        // "NBE ATM0912": the number of a machine.
+        // "NBE ATM0912" is the number of a machine.
         let numbered = self.row.kind == Kind::Bank
             && says(pattern::CARD_AT, &whole)
             && sentence.tokens.iter().any(|token| {
@@ -102,14 +102,15 @@ impl Context<'_> {
         Ok(labels)
     }
 
-    /// A payment for which only later words tell whether a till or a company was paid.
+    /// Whether a payment may be to a till or to a company: only later words tell, and the text has no balance.
     pub(super) fn is_half_a_payment(&mut self, moved: &Moved) -> bool {
         TILLS.contains(&self.row.id)
             && self.with_role(Role::Balance).next().is_none()
             && self.goes_on_with(&moved.mention, pattern::TILL)
     }
 
-    /// The other side: the words behind "to", "from" and the like, up to the next date, amount or key.
+    /// The other side: the words behind "to", "from" and the like, up to the next date, amount, key or word for the
+    /// reader. Empty if there is none.
     pub(super) fn party(&self, mention: &Mention) -> Party {
         let sentence = &self.sentences[mention.sentence];
         let (words, tokens) = (&sentence.words, &sentence.tokens);
@@ -151,7 +152,7 @@ impl Context<'_> {
     }
 }
 
-/// The other side of a movement, and its place in the sentence.
+/// The other side of a movement, and the range of its words in the sentence.
 #[derive(Default)]
 pub(super) struct Party {
     pub(super) name: String,

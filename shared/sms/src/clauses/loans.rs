@@ -19,8 +19,8 @@ use LoanClass::{
     Somebody,
 };
 
-/// The combinations of statements that a message may make about a loan, each with its result. The first row that
-/// contains all statements decides.
+/// The combinations of statements that a message may make about a loan, each with its main statement in front. The row
+/// that counts is the first one whose main statement the message makes and which lists all statements of the message.
 const MEETINGS: &[(LoanClass, &[LoanClass])] = &[
     (Declined, &[Declined, Offer, FurtherOffer]),
     (Disbursed, &[Disbursed, Approved, Reminder, FurtherOffer]),
@@ -34,7 +34,7 @@ const MEETINGS: &[(LoanClass, &[LoanClass])] = &[
     (Offer, &[Offer]),
 ];
 
-/// Roles of the amounts in a loan's text that are not the amount handed over or paid.
+/// Roles of amounts in a text about a loan that are neither the amount paid out nor the amount paid back.
 const BESIDE_AMOUNT: &[Role] = &[
     Role::Limit,
     Role::Fee,
@@ -47,7 +47,7 @@ const BESIDE_AMOUNT: &[Role] = &[
 ];
 
 impl Context<'_> {
-    /// The outcome for a loan of the reader; `None` if the message mentions no such loan.
+    /// The outcome for a loan of the reader; `None` if the message is not about such a loan.
     pub(crate) fn loan(&mut self) -> Option<Outcome> {
         let lender = self.lends();
         if !lender && !self.loan_context {
@@ -89,7 +89,7 @@ impl Context<'_> {
             said.extend(here.iter().copied());
             sentences.push(here);
         }
-        // A reminder in one sentence and a missed payment in another are of two instalments, or two messages.
+        // A reminder in one sentence and a missed payment in another belong to two instalments, or to two messages.
         let apart = sentences
             .iter()
             .any(|here| here.contains(&Reminder) && !here.contains(&Missed));
@@ -102,8 +102,8 @@ impl Context<'_> {
         said
     }
 
-    /// Whether a payment comes before its news: the next date, or the end of the loan. A date before it, or in its own
-    /// sentence, may ask for it; and two messages may be in one text.
+    /// Whether a payment comes before its news: the next due date, or the end of the loan. A due date before the
+    /// payment, or in its sentence, may ask for the payment. Or the text consists of two messages.
     fn is_payment_before_its_news(&mut self, said: &BTreeSet<LoanClass>, sentences: &[BTreeSet<LoanClass>]) -> bool {
         let Some(paid) = sentences.iter().position(|here| here.contains(&Repayment)) else {
             return true;
@@ -228,7 +228,7 @@ impl Context<'_> {
         Ok(self.read("clauses/loan_notice", vec![draft]))
     }
 
-    /// A short notice that may have been cut before words that would change it.
+    /// Stops at a notice that may have been cut before words that would change its statement.
     fn check_open_end(&mut self) -> Result<(), Outcome> {
         let closed = self
             .skeleton
@@ -250,7 +250,8 @@ impl Context<'_> {
         }
     }
 
-    /// "Balance: KES 7,000.00": the end of the number is checked as that of every text.
+    /// Whether a sentence states a balance and nothing else: "Balance: KES 7,000.00". [`Context::check_cut`] checks the
+    /// end of the number.
     fn only_states_a_balance(&mut self, index: usize) -> bool {
         let mut here = self
             .mentions
@@ -262,6 +263,7 @@ impl Context<'_> {
             && !LOAN_RULES.iter().any(|rule| self.sentence_says(index, rule.patterns))
     }
 
+    /// Whether a sentence may belong to the statement about the loan.
     fn says_of_loan(&mut self, index: usize) -> bool {
         LOAN_RULES.iter().any(|rule| self.sentence_says(index, rule.patterns))
             || self.sentences[index]
@@ -270,17 +272,18 @@ impl Context<'_> {
                 .any(|word| matches!(*word, MONEY | REFERENCE) || in_class(class::LOAN_NOUN, *word))
     }
 
-    /// Whether the amount moves money of an account rather than of the loan.
+    /// Whether the amount moves money of an account, not of the loan.
     fn tells_of_money(&mut self, mention: &Mention) -> bool {
         !self.follows(mention, pattern::LEFT_PRINCIPAL)
     }
 
-    /// The institution's texts are about loans: a balance is the amount owed.
+    /// Whether the institution is a lender. A balance in its texts is the amount owed.
     fn lends(&self) -> bool {
         self.row.kind == Kind::Lender
     }
 
-    /// The amount still owed: a debt, or after a payment the balance of a lender.
+    /// The amount that is still owed: a debt, or the amount in brackets behind a loan. `balances`: the message tells of
+    /// a payment, so a balance of a lender counts too.
     fn owed(&mut self, balances: bool) -> Result<Option<Mention>, Outcome> {
         let mut found: Vec<Mention> = self.with_role(Role::Debt).cloned().collect();
         if !balances {
@@ -335,7 +338,7 @@ impl Context<'_> {
         Ok(Some(first))
     }
 
-    /// The one amount that `left` or `right` finds, among amounts that are not a limit, fee, debt or balance.
+    /// The one amount that `left` or `right` finds. Amounts with a role of [`BESIDE_AMOUNT`] do not count.
     fn one_amount(&mut self, left: &[u16], right: &[u16]) -> Result<Option<Mention>, Outcome> {
         let mut found: Vec<Mention> = Vec::new();
         let mut rest: Vec<Mention> = Vec::new();
@@ -456,8 +459,8 @@ impl Context<'_> {
             if self.loan_row().is_none() && self.all.iter().any(|word| in_class(class::PRODUCT, *word)) {
                 return stop("a loan with an account of its own");
             }
-            // Only lenders write "We have received your payment". From anybody else, another message stands in this
-            // one.
+            // Only lenders write "We have received your payment". In another institution's text it belongs to a second
+            // message.
             if self.loan_row().is_none()
                 && let Some(amount) = &amount
                 && self.sentence_says(amount.sentence, pattern::RECEIVED_WORD)
@@ -492,7 +495,7 @@ impl Context<'_> {
         Ok(self.read("clauses/loan_repaid", drafts))
     }
 
-    /// The row whose record a loan of this institution is.
+    /// The row of the directory that a loan of this institution belongs to.
     fn loan_row(&self) -> Option<&'static Row> {
         if self.row.loan || self.row.revolving {
             return Some(self.row);
@@ -501,7 +504,7 @@ impl Context<'_> {
         ROWS.iter().find(|row| row.id == id)
     }
 
-    /// A record of the loan: the lender's record, or the record of the bank's loans.
+    /// A record of the loan. It belongs to the lender, or to the loans of the bank.
     fn loan_draft(
         &mut self,
         amount: Option<&Mention>,
@@ -532,7 +535,7 @@ impl Context<'_> {
         Ok(draft)
     }
 
-    /// `loan LN-2044`, `application (LN-2044)`.
+    /// The number of the loan: `loan LN-2044`, `application (LN-2044)`.
     fn loan_id(&mut self) -> Option<String> {
         for index in 0..self.sentences.len() {
             for at in 1..self.sentences[index].words.len() - 1 {
@@ -554,7 +557,8 @@ impl Context<'_> {
     }
 }
 
-/// "Remaining balance": beside a payment towards a loan, it may be what is still owed.
+/// Whether a balance is called a rest: "Remaining balance". Beside a payment towards a loan, it may be the amount that
+/// is still owed.
 fn is_left_over(balance: &Mention) -> bool {
     balance.about.iter().any(|word| in_class(class::LEFT_OVER, *word))
 }

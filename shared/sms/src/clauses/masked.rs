@@ -1,4 +1,4 @@
-//! The sentences of a message by the words of the grammars.
+//! The sentences of a message in the words of the grammars.
 
 use daftari_domain::Country;
 
@@ -10,18 +10,18 @@ use super::tables::WORD_TEXTS;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Masked {
     pub(crate) word: u16,
-    /// The grammar's form of the word; empty if the grammar does not know it. Never a part of the message.
+    /// The grammars' form of the word; empty if no grammar knows it. It is never a part of the message.
     pub(crate) text: &'static str,
-    /// It is written with a capital.
+    /// The message writes the token with a capital.
     pub(crate) capital: bool,
-    /// An amount that is not a valid number.
+    /// The token is an amount that is not a valid number.
     pub(crate) bad: bool,
-    /// It lies in the part of the message that was asked for.
+    /// The token lies in the part of the message that the caller named.
     pub(crate) within: bool,
 }
 
-/// The sentences of a message by the words of the grammars, without the free texts in it. `part` is the text of a part
-/// of it; the tokens at its first occurrence are marked.
+/// The sentences of a message in the words of the grammars, without free texts. `part` is a part of the message. The
+/// tokens at its first occurrence are marked.
 pub(crate) fn masked_sentences(body: &str, country: Option<Country>, part: Option<&str>) -> Vec<Vec<Masked>> {
     let text = Parted::new(body, country);
     let Parts {

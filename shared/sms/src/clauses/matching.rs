@@ -1,7 +1,7 @@
 //! Runs patterns over the words of a sentence.
 //!
-//! A pattern is simulated as a set of states, without backtracking, so its time is its length times the number of words
-//! it looks at. A pattern runs only if the sentence contains one of the words that it requires.
+//! A pattern is simulated as a set of states, without backtracking. So its time is its length times the number of words
+//! that it looks at. A pattern runs only if the sentence contains one of the words that it requires.
 
 use daftari_sms_notation::clause::{INDEX, NOT, OPTIONAL, Step, WORD};
 
@@ -64,14 +64,14 @@ fn fits(step: Step, word: u16) -> bool {
     in_class(index, word) != (step & NOT != 0)
 }
 
-/// Whether a match may begin with the word: most patterns fail there.
+/// Whether a match may begin with the word. Most patterns fail there, so the check saves their run.
 fn may_begin(steps: &[Step], word: u16) -> bool {
     steps
         .first()
         .is_none_or(|step| step & OPTIONAL != 0 || fits(*step, word))
 }
 
-/// A pattern made ready to run, once for all places where it may begin.
+/// A pattern made ready to run, for all places where it may begin.
 struct Program {
     steps: &'static [Step],
     /// The state behind the last step.
@@ -95,7 +95,7 @@ impl Program {
         program
     }
 
-    /// The states, and those that are reached without a word.
+    /// The states, with the states that are reached without a word.
     const fn close(&self, mut states: u64) -> u64 {
         loop {
             let more = states | ((states & self.optional) << 1);
@@ -106,21 +106,21 @@ impl Program {
         }
     }
 
-    /// Where in `words` it may begin.
+    /// The places in `words` where the pattern may begin.
     fn starts<'w>(&self, words: &'w [u16]) -> impl Iterator<Item = usize> + use<'w> {
         let steps = self.steps;
         (0..words.len()).filter(move |start| may_begin(steps, words[*start]))
     }
 }
 
-/// Runs patterns and counts the work, which a test holds to be linear in the text.
+/// Runs patterns and counts their steps. A test checks that the steps are linear in the text.
 #[derive(Debug, Default)]
 pub(crate) struct Matcher {
     pub(crate) steps: u64,
 }
 
 impl Matcher {
-    /// Whether one of `patterns` that are possible fits the first of `words`.
+    /// Whether one of the possible `patterns` fits `words` from the first one on.
     fn any(&mut self, patterns: &[u16], possible: &Possible, words: impl Iterator<Item = u16> + Clone) -> bool {
         let Some(first) = words.clone().next() else {
             return false;
@@ -132,7 +132,7 @@ impl Matcher {
         })
     }
 
-    /// Whether the program fits the first of `words`; how many, at most.
+    /// The greatest number of words that the program fits, from the first one on; `None` if it does not fit.
     fn run(&mut self, program: &Program, words: impl Iterator<Item = u16>) -> Option<usize> {
         let mut states = program.first;
         let mut longest = None;
@@ -158,7 +158,7 @@ impl Matcher {
         longest
     }
 
-    /// Whether one of `patterns`, which are reversed, ends at the end of `words`.
+    /// Whether one of `patterns` ends at the end of `words`. The patterns are reversed.
     pub(crate) fn before(&mut self, patterns: &[u16], possible: &Possible, words: &[u16]) -> bool {
         self.any(patterns, possible, words.iter().rev().copied())
     }
@@ -168,7 +168,7 @@ impl Matcher {
         self.any(patterns, possible, words.iter().copied())
     }
 
-    /// The place in `words` that one of `patterns` matches.
+    /// The start and the end of the words that one of `patterns` matches.
     pub(crate) fn find(&mut self, patterns: &[u16], possible: &Possible, words: &[u16]) -> Option<(usize, usize)> {
         for pattern in patterns.iter().filter(|pattern| possible.has(**pattern)) {
             let program = Program::of(*pattern);
@@ -193,7 +193,7 @@ impl Matcher {
         }
     }
 
-    /// Like [`find`](Self::find), but not where every word is covered.
+    /// Like [`find`](Self::find), but without matches whose words are all covered.
     pub(crate) fn find_uncovered(
         &mut self,
         patterns: &[u16],

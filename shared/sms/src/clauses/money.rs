@@ -9,15 +9,15 @@ use super::tables::{COUNTRIES, CURRENCIES, CURRENCY_BEGINNINGS, Country, SPACED,
 /// A number as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Number {
-    /// The position of its end.
+    /// The position of its end, in bytes.
     pub(crate) end: usize,
-    /// `None`: not a number (`1,2`, `1.234.5`), or a number that no ledger can hold.
+    /// `None` if it is not a valid number (`1,2`, `1.234.5`), or too large for the ledger.
     pub(crate) value: Option<Money>,
     /// It has decimals.
     pub(crate) cents: bool,
     /// Its decimals follow a comma.
     pub(crate) comma: bool,
-    /// It has groups of thousands, and the last one is full.
+    /// It has groups of thousands, and the last group is full.
     pub(crate) grouped: bool,
 }
 
@@ -29,7 +29,8 @@ fn in_list(list: &[&str], code: &str) -> bool {
     list.contains(&code)
 }
 
-/// The spelling of a currency at `at`: its length and code. The code is empty if the spelling alone is ambiguous.
+/// The longest spelling of a currency at `at`: its length in bytes and its code. The code is empty if the spelling
+/// alone is ambiguous.
 pub(super) fn spelling(text: &[u8], at: usize, country: Option<&Country>) -> Option<(usize, &'static str)> {
     let first = text.get(at)?.to_ascii_lowercase();
     let begins = |country: &&Country| country.firsts & letter_bit(first) != 0;
@@ -43,7 +44,7 @@ pub(super) fn spelling(text: &[u8], at: usize, country: Option<&Country>) -> Opt
     });
     let mut best: Option<(usize, &'static str)> = None;
     for (spelling, code) in fitting {
-        // The country's own meaning comes first and is kept.
+        // Of two spellings of one length the first counts: the country's own meaning.
         if best.is_none_or(|(len, _)| spelling.len() > len) {
             best = Some((spelling.len(), code));
         }
@@ -51,7 +52,7 @@ pub(super) fn spelling(text: &[u8], at: usize, country: Option<&Country>) -> Opt
     best
 }
 
-/// The text after a number that turns its decimals into the beginning of something else: a date, a time, an ordinal.
+/// Whether the text behind a number turns its decimals into the beginning of a date, a time or an ordinal.
 pub(crate) fn goes_on_as_date(text: &[u8], end: usize) -> bool {
     let after = |at: usize| text.get(at).copied();
     match after(end) {
@@ -62,7 +63,8 @@ pub(crate) fn goes_on_as_date(text: &[u8], end: usize) -> bool {
     }
 }
 
-/// The number at `at`, which begins with a digit or a point, in its full length.
+/// The number at `at` in its full length. It begins with a digit or a point. Decimals that begin a date do not belong
+/// to it.
 pub(super) fn number(text: &[u8], at: usize, code: &str, country: Option<&Country>) -> Number {
     let mut end = at;
     while digit(text, end) || (matches!(text.get(end), Some(b'.' | b',')) && digit(text, end + 1)) {
@@ -80,7 +82,7 @@ pub(super) fn number(text: &[u8], at: usize, code: &str, country: Option<&Countr
     parse(written, dated, end, code, country)
 }
 
-/// The number at `at` with spaces between its thousands, if it has any.
+/// The number at `at` with spaces between its thousands; `None` if it has no such spaces.
 pub(super) fn spaced(text: &[u8], at: usize) -> Option<Number> {
     let first = digits(text, at);
     if !(1..=3).contains(&first) {
@@ -188,7 +190,7 @@ fn parse(written: &str, dated: bool, end: usize, code: &str, country: Option<&Co
     }
 }
 
-/// One to three digits, then groups of three.
+/// Whether a number has one to three digits and then groups of three.
 fn groups(text: &str, mark: char) -> bool {
     let mut parts = text.split(mark);
     let first = parts.next().map_or(0, str::len);
@@ -200,7 +202,7 @@ fn groups(text: &str, mark: char) -> bool {
     (1..=3).contains(&first) && full && rest > 0
 }
 
-/// Whether a currency stands beside a digit: a name contains no amount.
+/// Whether a text contains a currency with a digit behind it. A name does not.
 pub(crate) fn states_money(name: &str) -> bool {
     let bytes = name.as_bytes();
     let is_near = |at: usize| digit(bytes, at) || (matches!(bytes.get(at), Some(b' ' | b'.')) && digit(bytes, at + 1));

@@ -59,7 +59,7 @@ impl Context<'_> {
         self.skeleton.slice(token).to_owned()
     }
 
-    /// The first sentence that counts with a word of a class.
+    /// The first sentence with a word of a class, apart from harmless sentences.
     fn sentence_with(&self, class: u16) -> Option<usize> {
         self.sentences
             .iter()
@@ -85,7 +85,7 @@ impl Context<'_> {
         .collect()
     }
 
-    /// `Amt: NGN500 DR`: a keyed amount, and one direction in signs or words.
+    /// The movement of an alert such as `Amt: NGN500 DR`: a keyed amount, and one direction in signs or words.
     pub(super) fn alert(&mut self) -> Result<Option<Moved>, Outcome> {
         let mut amounts: Vec<Mention> = self.with_role(Role::Amount).cloned().collect();
         if amounts.is_empty() && self.unexplained().is_none() {
@@ -162,6 +162,7 @@ impl Context<'_> {
         found
     }
 
+    /// The movement of a text whose only event is a fee.
     pub(super) fn fee_as_event(&mut self) -> Option<Moved> {
         if self.unexplained().is_some() || self.with_role(Role::Amount).next().is_some() {
             return None;
@@ -192,7 +193,7 @@ impl Context<'_> {
         if self.row.kind == Kind::Lender {
             return stop("lack of funds at a lender");
         }
-        // The unpaid amount is in the sentence that states the failure; an event in another sentence is a separate
+        // The unpaid amount stands in the sentence that states the failure. An event in another sentence is a separate
         // event.
         let elsewhere: Vec<usize> = self
             .mentions
@@ -281,7 +282,8 @@ impl Context<'_> {
         None
     }
 
-    /// A failure for another reason moves no money; a balance that it states is recorded.
+    /// The outcome of a failure for another reason than lack of funds; `None` if the text is not such a failure. The
+    /// failure moves no money. A balance that the text states is recorded.
     pub(super) fn failure(&mut self, events: &[Moved]) -> Result<Option<Outcome>, Outcome> {
         if self.says(pattern::REVERSAL_SAID)
             || events
@@ -319,6 +321,7 @@ impl Context<'_> {
         Ok(Some(Outcome::Nothing(NotFinancialCode::Failed)))
     }
 
+    /// The outcome of a text without an event: its balance, if it states nothing else.
     pub(super) fn balance_only(&mut self, failed: bool) -> Result<Outcome, Outcome> {
         if let Some(mention) = self.unexplained() {
             return stop_at("no role for", self.written(mention));
@@ -389,7 +392,8 @@ impl Context<'_> {
         Ok(self.read("clauses/balance", vec![draft]))
     }
 
-    /// One value and one direction; among events that agree, the one with the strongest tie.
+    /// The one movement that the events state. They must agree on value and direction. The event with the strongest tie
+    /// to the reader counts.
     pub(super) fn one_event(&mut self, mut events: Vec<Moved>) -> Result<Moved, Outcome> {
         events.sort_by_key(|event| event.strength);
         let moved = events[0].clone();
@@ -428,7 +432,7 @@ impl Context<'_> {
     }
 }
 
-/// A sentence that was taken for free text would hide its event.
+/// Whether free text may hide an event, because a sentence of the institution was taken for free text.
 fn tells_of_an_event(words: &[u16]) -> bool {
     let told = |word: &u16| *word == MONEY || in_class(class::EVENT_WORD, *word) || in_class(class::EVENT_NOUN, *word);
     words.iter().any(told)

@@ -1,7 +1,7 @@
-//! The name of the other side, where the text shows both where it begins and where it ends.
+//! The name of the other side, if the text shows where it begins and where it ends.
 //!
 //! Labels look for companies anywhere in the words behind "to" or "from". A pseudonym needs the whole name and nothing
-//! else: one word more or less makes somebody else of the same person.
+//! else: one word more or less gives the same person another pseudonym.
 
 use std::ops::Range;
 
@@ -21,9 +21,10 @@ use crate::words::WORDS;
 
 /// Most words of a name.
 const MOST_WORDS: usize = 5;
-/// Fewest letters of the last word before a full stop: a shorter one may be an initial or an abbreviation.
+/// Fewest letters of the last word before a full stop that ends a name. A shorter word may be an initial or an
+/// abbreviation.
 const FEWEST_LETTERS: usize = 3;
-/// The digits of a till's, a pay bill's or an agent's number.
+/// The number of digits of a till's, a pay bill's or an agent's number.
 const SHORT_NUMBER: Range<usize> = 5..8;
 /// Fewest digits of a telephone number that does not count as a part of the name.
 const PHONE_DIGITS: usize = 9;
@@ -42,7 +43,7 @@ impl Context<'_> {
             Impact::Credit => (PARTY_INS, class::PARTY_IN),
             Impact::Debit => (PARTY_OUTS, class::PARTY_OUT),
         };
-        // An alert is of no language.
+        // An alert does not belong to a language.
         let language = moved.event.map(|event| event.language);
         let mark = language.map_or(Some(any), |language| own[language])?;
         let sentence = &self.sentences[moved.mention.sentence];
@@ -61,7 +62,7 @@ impl Context<'_> {
             if !introduces || !span.has_name(at) {
                 continue;
             }
-            // A second name, or a first that is not closed: which of them is the other side is not known.
+            // It is not known which of two names is the other side.
             if found.is_some() {
                 return None;
             }
@@ -71,12 +72,12 @@ impl Context<'_> {
     }
 }
 
-/// The sentence of a movement.
+/// The sentence of a movement, in which places are indices of words.
 struct Span<'s> {
     skeleton: &'s Skeleton,
     sentence: &'s Sentence,
     next: Option<&'s Sentence>,
-    /// The class of the words that introduce the other side, whichever the direction.
+    /// The class of the words that introduce the other side in either direction.
     marks: u16,
     row: &'static Row,
 }
@@ -92,8 +93,8 @@ impl<'s> Span<'s> {
         token.map_or("", |token| self.skeleton.slice(token))
     }
 
-    /// The place behind the words that may stand between the one for the other side and its name: "kutoka kwa",
-    /// "agent:".
+    /// The place where a name may begin behind the word for the other side at `at`, and whether that side is an agent.
+    /// A second such word and the noun for an agent may stand between: "kutoka kwa", "agent:".
     fn begins(&self, at: usize) -> (usize, bool) {
         let mut from = at + 1;
         if in_class(self.marks, self.word(from)) && is_small(self.written(from)) {
@@ -112,7 +113,7 @@ impl<'s> Span<'s> {
         in_class(self.marks, self.word(at)) && self.is_agent_noun(at + 1)
     }
 
-    /// Whether a word calls the other side an agent. In capitals it is a part of the name: "WAKALA MBEZI".
+    /// Whether a word calls the other side an agent. A noun in capitals is a part of the name: "WAKALA MBEZI".
     fn is_agent_noun(&self, at: usize) -> bool {
         in_class(class::AGENT_NOUN, self.word(at)) && self.written(at).contains(char::is_lowercase)
     }
@@ -126,14 +127,14 @@ impl<'s> Span<'s> {
         next + usize::from(matches!(self.written(next), "-" | ","))
     }
 
-    /// Whether a name may follow the word for the other side at a place, closed or not.
+    /// Whether a name follows the word for the other side at a place. The name may be closed or not.
     fn has_name(&self, at: usize) -> bool {
         let (from, _) = self.begins(at);
         let first = self.behind_number(from);
         self.names(first)
     }
 
-    /// Whether the word at a place is written with a capital and known to no rule.
+    /// Whether the word at a place is written with a capital, and no rule knows it.
     fn names(&self, at: usize) -> bool {
         is_unknown(self.word(at)) && is_capital(self.written(at))
     }
@@ -145,7 +146,7 @@ impl<'s> Span<'s> {
             && written.bytes().all(|byte| byte.is_ascii_digit())
     }
 
-    /// The name behind the word at a place, if it is closed.
+    /// The name behind the word at a place; `None` if nothing closes it.
     fn closed(&self, at: usize) -> Option<Name> {
         let (from, agent) = self.begins(at);
         let first = self.behind_number(from);
@@ -170,8 +171,8 @@ impl<'s> Span<'s> {
         })
     }
 
-    /// Whether the word at a place belongs to a name that begins at `first`: written with a capital, and none that any
-    /// rule knows; or a legal form; or the "&" between two such words.
+    /// Whether the word at a place belongs to a name that begins at `first`. The word is written with a capital and no
+    /// rule knows it, or it is a legal form, or it is the "&" before such a word.
     fn is_of_name(&self, at: usize, first: usize) -> bool {
         let written = self.written(at);
         let legal = || WORDS.legal.iter().any(|legal| written.eq_ignore_ascii_case(legal)) && is_capital(written);
@@ -189,7 +190,8 @@ impl<'s> Span<'s> {
         !known && !self.row.names.split(' ').any(|name| name == key)
     }
 
-    /// The end of the name whose words are `first..to`, with the number that belongs to it, if something closes it.
+    /// The place behind the name with the words `first..to` and the number that belongs to it; `None` if nothing closes
+    /// the name.
     fn end(&self, first: usize, to: usize) -> Option<usize> {
         let last = &self.sentence.tokens[to - 2];
         let follows = self.skeleton.text[last.end as usize..].chars().next()?;
@@ -243,8 +245,8 @@ impl<'s> Span<'s> {
         in_class(class::NARRATION_KEY, self.word(at)) || in_class(class::DESCRIPTION, self.word(at))
     }
 
-    /// Whether the full stop behind a name ends a sentence: more text follows behind a space, which begins with a word
-    /// that a rule knows, and the full stop does not belong to an initial or an abbreviation.
+    /// Whether the full stop behind a name ends a sentence. A space and a word that a rule knows must follow, and the
+    /// full stop must not belong to an initial or an abbreviation.
     fn is_closed_by_stop(&self, name: &Range<usize>) -> bool {
         let Some(first) = self.next.and_then(|next| next.tokens.first()) else {
             return false;
@@ -261,13 +263,13 @@ impl<'s> Span<'s> {
     }
 }
 
-/// Whether no rule knows a word. A beginning of one letter that a rule names, `d*`, says nothing of a word.
+/// Whether no rule knows a word. A stem of one letter such as `d*` does not count, because any word may begin so.
 fn is_unknown(word: u16) -> bool {
     let text = WORD_TEXTS.get(usize::from(word));
     word == UNKNOWN || (text.len() == 2 && text.ends_with('*'))
 }
 
-/// Whether a word is written like one of a name: its first letter is a capital, and all of it is Latin.
+/// Whether a word may be a part of a name by its writing: it is of ASCII characters and begins with a capital.
 fn is_capital(written: &str) -> bool {
     written.is_ascii() && written.starts_with(|c: char| c.is_ascii_uppercase())
 }

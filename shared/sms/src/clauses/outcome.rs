@@ -5,7 +5,7 @@ use daftari_domain::vocabulary::NotFinancialCode;
 
 use crate::draft::Draft;
 
-/// A name as the text writes it, with a number or a telephone number that belongs to it.
+/// A name as the text writes it, with the number or telephone number that belongs to it.
 #[derive(Debug)]
 pub(crate) struct Name {
     pub(crate) text: String,
@@ -17,9 +17,9 @@ pub(crate) struct Name {
 #[derive(Debug)]
 pub(crate) enum Outcome {
     Records(Box<Read>),
-    /// Known to tell of no event, for this reason.
+    /// The message is known to have nothing to record, for this reason.
     Nothing(NotFinancialCode),
-    /// Not read.
+    /// The message is not read.
     Stopped(Stop),
 }
 
@@ -65,11 +65,11 @@ pub(crate) struct Read {
     /// The rule of the event.
     pub(crate) rule: &'static str,
     pub(crate) drafts: Vec<Draft>,
-    /// The fee with its taxes, where the text shows that no other figure is a part of it or adds to it.
+    /// The fee with its taxes, if the text shows that no other figure is a part of it or adds to it.
     pub(crate) fee: Option<Money>,
     /// The operator's code of the transaction.
     pub(crate) reference: Option<String>,
-    /// The words behind the one for the other side, which may hold more than its name.
+    /// The words behind the word for the other side. They may hold more than its name.
     pub(crate) party: Option<String>,
     /// The name of the other side, if it is closed on both sides.
     pub(crate) name: Option<Name>,
@@ -79,7 +79,7 @@ pub(super) fn stop<T>(why: impl Into<Stop>) -> Result<T, Outcome> {
     Err(Outcome::Stopped(why.into()))
 }
 
-/// Stops at a part of the text. The reason contains no part of it.
+/// Stops at a part of the text. The reason itself contains no text of the message.
 pub(super) fn stop_at<T>(reason: &'static str, segment: impl Into<String>) -> Result<T, Outcome> {
     stop(Stop::at(reason, segment))
 }

@@ -14,11 +14,11 @@ pub(super) struct Parts {
     pub(super) skeleton: Skeleton,
     pub(super) sentences: Vec<Sentence>,
     pub(super) narrations: Vec<Narration>,
-    /// The steps of patterns that it took to find them.
+    /// The number of pattern steps that finding the sentences took.
     pub(super) steps: u64,
 }
 
-/// A text for the clauses, which is taken apart when it is first needed, and once.
+/// A text for the clauses. It is taken apart once, when its parts are first needed.
 #[derive(Debug)]
 pub(crate) struct Parted<'m> {
     pub(super) body: &'m str,

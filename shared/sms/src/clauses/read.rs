@@ -15,7 +15,7 @@ use super::skeleton::Skeleton;
 use super::tables::{Role, WORD_TEXTS, pattern};
 use crate::words::WORDS;
 
-/// The parts of a message, for people.
+/// The analysis of a message, for people.
 #[derive(Debug, Default)]
 pub(crate) struct Taken {
     pub(crate) skeleton: String,
@@ -31,7 +31,7 @@ pub(crate) fn read(sender: &str, text: &Parted<'_>, taken: Option<&mut Taken>) -
     read_counting(sender, text, taken).0
 }
 
-/// Like [`read`], and how many steps of patterns it took.
+/// Like [`read`], and also returns the number of pattern steps.
 fn read_counting(sender: &str, text: &Parted<'_>, taken: Option<&mut Taken>) -> (Outcome, u64) {
     let Some(known) = country(text.country()) else {
         return (Outcome::Stopped("no institution of the country is known".into()), 0);
@@ -106,7 +106,7 @@ fn take_apart(context: &Context<'_>, skeleton: &Skeleton) -> Taken {
         let mut line: Vec<&str> = Vec::new();
         for (word, token) in sentence.words[1..].iter().zip(&sentence.tokens) {
             let text = WORD_TEXTS.get(usize::from(*word));
-            // A beginning that a rule names (`revers*`) is no word.
+            // A stem that a rule names (`revers*`) is not a word, so the written word is shown.
             let written = text.is_empty() || text.ends_with('*');
             line.push(if written { skeleton.slice(token) } else { text });
         }
@@ -161,8 +161,8 @@ mod tests {
 
     use super::*;
 
-    /// Work is counted, not timed: every pattern looks at a bounded number of words, so that twice the text is twice
-    /// the work.
+    /// The test counts steps, because time varies. Every pattern looks at a bounded number of words, so twice the text
+    /// takes twice the steps.
     #[test]
     fn steps_grow_with_the_text_and_no_faster() {
         let country: Country = "KE".parse().expect("country");

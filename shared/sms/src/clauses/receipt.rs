@@ -5,9 +5,9 @@ use daftari_sms_notation::clause::{DATE, REFERENCE};
 use super::scan::day_month_year;
 use super::skeleton::Skeleton;
 
-/// Whether a bank's text contains an M-PESA receipt whose letters fit a date in the text: such a text is about that
-/// operator's money. The first letter of such a code is the year (S is 2024), the second the month (A to L), the third
-/// the day (1 to 9, A to V).
+/// Whether a text contains an M-PESA receipt whose characters fit a date in the text. A bank's text with such a receipt
+/// is about the operator's money. The first character of the receipt is the year (S is 2024), the second the month (A
+/// to L), the third the day (1 to 9, then A to V).
 pub(crate) fn carries_foreign_receipt(skeleton: &Skeleton) -> bool {
     let dates: Vec<(u32, u32, u32)> = skeleton
         .tokens

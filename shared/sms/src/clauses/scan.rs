@@ -1,5 +1,5 @@
-//! Parts of a text that are not words: dates, times, links, short codes, masks, references. Each function looks at one
-//! place and returns the end of the part that it found there.
+//! Parts of a text that are not words: dates, times, links, short codes, masks, references. Most functions look at one
+//! place and return the end of the part there. Places are in bytes.
 
 use super::tables::{MONTH_BEGINNINGS, MONTHS};
 use crate::words::WORDS;
@@ -12,7 +12,8 @@ pub(super) fn letter(text: &[u8], at: usize) -> bool {
     text.get(at).is_some_and(u8::is_ascii_alphabetic)
 }
 
-/// A letter of any script, or a digit. Bytes above ASCII are letters: currency signs are looked for before.
+/// Whether a letter of any script or a digit is at a place. All bytes above ASCII count as letters, because the lexer
+/// looks for currency signs first.
 pub(super) fn wordly(text: &[u8], at: usize) -> bool {
     text.get(at)
         .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80)
@@ -22,6 +23,7 @@ fn is(text: &[u8], at: usize, any: &[u8]) -> bool {
     text.get(at).is_some_and(|byte| any.contains(byte))
 }
 
+/// The number of digits from a place on.
 pub(super) fn digits(text: &[u8], at: usize) -> usize {
     text[at.min(text.len())..]
         .iter()
@@ -34,19 +36,20 @@ fn starts_with_ignoring_case(text: &[u8], at: usize, word: &str) -> bool {
         .is_some_and(|piece| piece.eq_ignore_ascii_case(word.as_bytes()))
 }
 
-/// The name of a month, as long as it goes.
+/// The end of the longest name of a month at a place.
 pub(super) fn month(text: &[u8], at: usize) -> Option<usize> {
     let mut named = MONTH_BEGINNINGS.of(MONTHS, text.get(at..)?).iter();
     let found = named.find(|name| starts_with_ignoring_case(text, at, name))?;
     Some(at + found.len())
 }
 
+/// The place behind the ending of an ordinal such as "th"; the same place if there is none.
 pub(super) fn ordinal(text: &[u8], at: usize) -> usize {
     let behind = |end: &&&str| starts_with_ignoring_case(text, at, end) && !letter(text, at + end.len());
     at + WORDS.ordinal.iter().find(behind).map_or(0, |end| end.len())
 }
 
-/// A date, and whether the calendar has such a day.
+/// The end of a date, and whether a calendar may have such a day and month.
 pub(super) fn date(text: &[u8], at: usize) -> Option<(usize, bool)> {
     numeric_date(text, at).or_else(|| named_date(text, at).map(|end| (end, true)))
 }
@@ -57,7 +60,7 @@ fn number(text: &[u8], at: usize, len: usize) -> u32 {
         .fold(0, |value, byte| value * 10 + u32::from(byte - b'0'))
 }
 
-/// `2026-05-01T10:00:00Z`, `1/5/26`, `01-05-2026`, `1.5.2026`.
+/// A date in digits: `2026-05-01T10:00:00Z`, `1/5/26`, `01-05-2026`, `1.5.2026`.
 fn numeric_date(text: &[u8], at: usize) -> Option<(usize, bool)> {
     let first = digits(text, at);
     let mark = at + first;
@@ -107,7 +110,7 @@ fn goes_on_in_american(text: &[u8], end: usize) -> bool {
         && half_of_day(text, minutes + 2).is_some()
 }
 
-/// Day, month and year of a date of digits, in the order most countries write them.
+/// Day, month and year of a date in digits. A date that does not begin with the year is read as day, month, year.
 pub(super) fn day_month_year(text: &[u8]) -> Option<(u32, u32, u32)> {
     let (end, _) = numeric_date(text, 0)?;
     let parts: Vec<u32> = text[..end]
@@ -123,7 +126,7 @@ pub(super) fn day_month_year(text: &[u8]) -> Option<(u32, u32, u32)> {
     })
 }
 
-/// `1 May 2026`, `13-JUN-2026`, `9th Jul`, `May 1, 2026`.
+/// A date with the name of a month: `1 May 2026`, `13-JUN-2026`, `9th Jul`, `May 1, 2026`.
 fn named_date(text: &[u8], at: usize) -> Option<usize> {
     let len = digits(text, at);
     if (1..=2).contains(&len) {
@@ -151,12 +154,12 @@ fn named_date(text: &[u8], at: usize) -> Option<usize> {
         return None;
     }
     place = ordinal(text, place + 1 + digits(text, place + 1));
-    // Without a year it may be an amount: "cash out 50".
+    // Without a year the number may be an amount: "cash out 50".
     let comma = if is(text, place, b",") { place + 1 } else { place };
     (is(text, comma, b" ") && digits(text, comma + 1) == 4).then_some(comma + 5)
 }
 
-/// `10:15`, `7:08 PM`, `08:10:45`, `10.30am`, `4pm`, `10h15`, `1400 hrs`.
+/// A time of day: `10:15`, `7:08 PM`, `08:10:45`, `10.30am`, `4pm`, `10h15`, `1400 hrs`.
 pub(super) fn time(text: &[u8], at: usize) -> Option<usize> {
     let hours = digits(text, at);
     if hours == 4 {
@@ -175,7 +178,7 @@ pub(super) fn time(text: &[u8], at: usize) -> Option<usize> {
         end += 1 + digits(text, end + 1);
         if is(text, end, b":") && digits(text, end + 1) == 2 {
             end += 3;
-            // Fractions of a second; any other text after a point is another number.
+            // Three digits or more behind a point are a fraction of the second. Fewer digits are another number.
             let fraction = digits(text, end + 1);
             let more = end + 1 + fraction;
             if is(text, end, b".") && fraction >= 3 && !is(text, more, b".,") {
@@ -202,7 +205,7 @@ pub(super) fn time(text: &[u8], at: usize) -> Option<usize> {
     half_of_day(text, end)
 }
 
-/// ` PM`, `am`, ` p.m.`; `PMWithdraw` too: operators forget the space.
+/// A mark of the half of the day: ` PM`, `am`, ` p.m.`. Operators leave out the space behind capitals: `PMWithdraw`.
 fn half_of_day(text: &[u8], at: usize) -> Option<usize> {
     let at = if is(text, at, b" ") { at + 1 } else { at };
     // Of "a.m" and "a.m.", the longer one.
@@ -219,7 +222,7 @@ fn half_of_day(text: &[u8], at: usize) -> Option<usize> {
     ends.max()
 }
 
-/// `*334#`, `*737*2#`, `#150#`.
+/// A short code to dial: `*334#`, `*737*2#`, `#150#`.
 pub(super) fn short_code(text: &[u8], at: usize) -> Option<usize> {
     if !is(text, at, b"*#") {
         return None;
@@ -246,7 +249,7 @@ pub(super) fn short_code(text: &[u8], at: usize) -> Option<usize> {
     bare.then_some(end)
 }
 
-/// `*165*S*`, `*EN#`: an operator's own marks, which separate the words around them.
+/// An operator's own mark, which separates the words around it: `*165*S*`, `*EN#`.
 pub(super) fn operator_mark(text: &[u8], at: usize) -> Option<usize> {
     let place = if is(text, at, b"*") { at + 1 } else { at };
     let tagged = WORDS
@@ -282,7 +285,7 @@ fn until_space(text: &[u8], at: usize) -> usize {
     end
 }
 
-/// A link or an email address; never a number.
+/// A link or an email address. A host that begins with a digit does not count, because it may be a number.
 pub(super) fn link(text: &[u8], at: usize) -> Option<usize> {
     if ["http://", "https://", "www."]
         .iter()
@@ -317,7 +320,7 @@ pub(super) fn link(text: &[u8], at: usize) -> Option<usize> {
     let host_text = std::str::from_utf8(&piece[..host]).ok()?;
     let (name, ending) = host_text.rsplit_once('.')?;
     let hostly = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    // "Confirmed.To" is not a link: a sentence begins with a capital.
+    // "Confirmed.To" is not a link: the capital begins a sentence.
     let sentence =
         ending.starts_with(|c: char| c.is_ascii_uppercase()) && !name.bytes().all(|byte| !byte.is_ascii_lowercase());
     let known = WORDS
@@ -327,8 +330,8 @@ pub(super) fn link(text: &[u8], at: usize) -> Option<usize> {
     (known && !sentence && name.split('.').all(hostly)).then_some(end)
 }
 
-/// `****567`, `1000***9388`, `XX345`, `0170*****7302`, `01J****550`, `**** **** 0042`: digits that hide others. Three
-/// characters at least.
+/// A number with hidden digits: `****567`, `1000***9388`, `XX345`, `0170*****7302`, `01J****550`, `**** **** 0042`. It
+/// has at least three characters.
 pub(super) fn mask(text: &[u8], at: usize) -> Option<usize> {
     let dots = |at: usize| text[at..].starts_with(b"..");
     let lead = masked_lead(text, at);
@@ -356,7 +359,8 @@ pub(super) fn mask(text: &[u8], at: usize) -> Option<usize> {
     Some(if shown { end } else { behind_hidden_groups(text, end) })
 }
 
-/// How many digits stand before the stars of a mask; an account's number may also hold capital letters.
+/// How many characters stand before the hidden part of a mask: digits, and in the number of an account also capital
+/// letters.
 fn masked_lead(text: &[u8], at: usize) -> usize {
     let plain = digits(text, at);
     let written = text[at..]
@@ -367,7 +371,7 @@ fn masked_lead(text: &[u8], at: usize) -> usize {
     if number { written } else { plain }
 }
 
-/// The end of a number in groups, of which the first is hidden: `**** **** 0042`, `**** 0042`.
+/// The end of a number in groups whose first group is hidden: `**** **** 0042`, `**** 0042`.
 fn behind_hidden_groups(text: &[u8], end: usize) -> usize {
     let mut next = end;
     while is(text, next, b" ") {
@@ -428,7 +432,7 @@ pub(super) fn reference(text: &[u8], at: usize) -> Option<usize> {
     if first < found.len() && found[..first].iter().all(u8::is_ascii_alphabetic) {
         return None;
     }
-    // Digits with a word glued behind: the word is not part of it.
+    // A word directly behind a long number is not a part of the reference.
     let lead = digits(text, at);
     let rest = &text[at + lead..end];
     let word = rest.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
@@ -446,7 +450,7 @@ pub(super) fn reference(text: &[u8], at: usize) -> Option<usize> {
     (found.len() >= 6 || alternates || headed).then_some(end)
 }
 
-/// Whether the text contains an impossible date such as 31/25/2026. Then something else must be wrong with it too.
+/// Whether the text contains an impossible date such as 31/25/2026. The rest of such a text is not reliable either.
 pub(crate) fn has_impossible_date(text: &str) -> bool {
     let bytes = text.as_bytes();
     (0..bytes.len()).any(|at| {

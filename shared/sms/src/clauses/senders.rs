@@ -6,13 +6,13 @@ use super::tables::{Row, SENDERS, rows_of_sender};
 use crate::sender::{first_of_keys, is_phone_number};
 
 /// Whether the words name another institution of the country and not this one: "your ABYSSINIA account" in a text of
-/// another bank. Each word, and all of them together.
+/// another bank. The words are looked up together and one by one.
 pub(super) fn names_another(row: &Row, country: &str, words: &[&str]) -> bool {
     let of = |name: &str| -> Vec<&'static str> {
         let found = SENDERS.find(&format!("{country}{}", sender_key(name)));
         found.map_or_else(Vec::new, |at| rows_of_sender(at).map(|row| row.id).collect())
     };
-    // "CBE Birr" is not CBE: the longest name decides.
+    // "CBE Birr" is not CBE, so all words together decide first.
     let whole = of(&words.concat());
     if !whole.is_empty() {
         return !whole.contains(&row.id);
@@ -21,8 +21,8 @@ pub(super) fn names_another(row: &Row, country: &str, words: &[&str]) -> bool {
     named.iter().any(|ids| !ids.is_empty()) && !named.iter().any(|ids| ids.contains(&row.id))
 }
 
-/// The institutions of the country that use the sender. If the sender is missing or unusable, the body may begin with
-/// the institution's name and a colon, or with its name in brackets: `[-EVCPLUS-]`.
+/// The institutions of the country that use the sender. If none does and the sender is not a telephone number, the body
+/// may name the institution at its beginning: before a colon, or in brackets as in `[-EVCPLUS-]`.
 pub(crate) fn institutions_of(sender: &str, body: &str, country: &str) -> Vec<&'static Row> {
     let of_key = |key: &str| -> Vec<&'static Row> {
         let found = SENDERS.find(&format!("{country}{key}"));

@@ -1,4 +1,4 @@
-//! From tokens to sentences: free text is cut out by its keys first, then the rest is split.
+//! From tokens to sentences. Free text is cut out by its keys first, then the rest is split.
 
 use std::sync::LazyLock;
 
@@ -13,17 +13,17 @@ use crate::words::WORDS;
 #[expect(clippy::struct_excessive_bools, reason = "independent properties of a sentence")]
 #[derive(Debug)]
 pub(crate) struct Sentence {
-    /// Its words between [`BEGIN`] and [`END`].
+    /// [`BEGIN`], the words of the sentence, and [`END`].
     pub(crate) words: Vec<u16>,
-    /// The tokens of `words` between the ends.
+    /// The tokens of `words`, without the two ends: the token of `words[1]` is the first.
     pub(crate) tokens: Vec<Token>,
     pub(crate) possible: Possible,
     pub(crate) has_money: bool,
-    /// It ends with a question mark.
+    /// The sentence ends with a question mark.
     pub(crate) asks: bool,
-    /// It is known to be harmless: none of its words count.
+    /// The sentence is known to be harmless: none of its words count.
     pub(crate) harmless: bool,
-    /// It begins like an advertisement.
+    /// The sentence begins like an advertisement or help.
     pub(crate) opener: bool,
 }
 
@@ -45,13 +45,13 @@ pub(crate) struct Narration {
     pub(crate) words: Vec<u16>,
 }
 
-/// The words of most sentences are fewer.
+/// More words than most sentences have: the space that is reserved for them.
 const USUAL_WORDS: usize = 32;
 
-/// Longest initial or abbreviation, in bytes: a full stop behind one does not end a sentence.
+/// Longest initial or abbreviation, in bytes. A full stop behind one does not end a narration.
 const MAX_ABBREVIATION: u32 = 1;
 
-/// The meanings of marks, by their number.
+/// The numbers of the marks that sentences depend on.
 #[derive(Clone, Copy)]
 struct Marks {
     stop: u16,
@@ -83,7 +83,7 @@ impl Marks {
     }
 }
 
-/// The sentences, and the free texts that were cut out.
+/// The sentences of a text, and the free texts that were cut out.
 pub(crate) fn sentences(skeleton: &Skeleton, matcher: &mut Matcher) -> (Vec<Sentence>, Vec<Narration>) {
     let marks = Marks::known();
     let (kept, narrations) = cut_narrations(skeleton, marks);
@@ -161,7 +161,7 @@ fn cut_narrations(skeleton: &Skeleton, marks: Marks) -> (Vec<Token>, Vec<Narrati
         let addressed = in_class(class::MESSAGE, token.word)
             && in_class(class::MESSAGE_SIDE, word(at + 1))
             && (at + 2..at + 6).any(|place| word(place) == marks.colon);
-        // "Ref: 85376317729: Dear JANE": a code, and no free text.
+        // "Ref: 85376317729: Dear JANE": a code stands behind the key, not free text.
         let coded = keyed
             && in_class(class::TRANSACTION_KEY, token.word)
             && matches!(word(at + 2), LONG | REFERENCE)
@@ -203,6 +203,8 @@ fn is_short(skeleton: &Skeleton, token: &Token) -> bool {
     WORDS.introduces.iter().any(|short| written.eq_ignore_ascii_case(short))
 }
 
+/// Whether the narration that begins at `start` ends before the token at `at`. `description`: its key is one of a bank,
+/// such as `Desc`. `multiline`: the text has three line ends or more.
 fn ends_narration(
     skeleton: &Skeleton,
     marks: Marks,
@@ -236,7 +238,8 @@ fn ends_narration(
         written.first().is_some_and(u8::is_ascii_uppercase) && written.get(1).is_some_and(u8::is_ascii_lowercase)
     });
     let written = skeleton.slice(token);
-    // Behind the last amount nothing shows where the narration ends: what the bank adds must not pass for a part of it.
+    // Behind the last amount nothing shows where the narration ends. The bank's own words behind the narration must not
+    // pass for a part of it.
     let is_last = || tokens[at..].iter().all(|token| token.word != MONEY);
     let abbreviated = || at > start && tokens[at - 1].end - tokens[at - 1].start <= MAX_ABBREVIATION;
     !description
@@ -247,13 +250,12 @@ fn ends_narration(
         || (is_last() && !abbreviated())
 }
 
-/// A line ends a sentence where lines are keys with values, or where the next begins with a capital behind an amount.
-/// A capital, or a letter of a script without small letters.
+/// Whether a letter may begin a line with a new sentence: a capital, or a letter of a script without small letters.
 fn begins_line(letter: char) -> bool {
     letter.is_uppercase() || (letter.is_alphabetic() && !letter.is_lowercase())
 }
 
-/// Whether help begins here: "for more info please call". Its sentence has no full stop before it.
+/// Whether a sentence of help begins at a place: "for more info please call". It may follow without a full stop.
 fn offers_help(words: impl Fn(usize) -> u16, at: usize) -> bool {
     in_class(class::HELP, words(at))
         || (in_class(class::FOR_HELP, words(at))
@@ -262,6 +264,8 @@ fn offers_help(words: impl Fn(usize) -> u16, at: usize) -> bool {
             && in_class(class::HELP_VERB, words(at + 3)))
 }
 
+/// The tokens with full stops in the place of line ends that end a sentence. A line end does so if the lines are keys
+/// with values, or if a capital follows it and an amount, a link or a date precedes it.
 fn part_lines(tokens: &[Token], marks: Marks, skeleton: &Skeleton) -> Vec<Token> {
     let word = |at: usize| tokens.get(at).map_or(UNKNOWN, |token| token.word);
     let keyed = |at: usize| (at + 1..at + 4).any(|place| word(place) == marks.colon);
@@ -270,7 +274,7 @@ fn part_lines(tokens: &[Token], marks: Marks, skeleton: &Skeleton) -> Vec<Token>
     let mut parted: Vec<Token> = Vec::with_capacity(tokens.len());
     for (at, token) in tokens.iter().enumerate() {
         if token.word != marks.line {
-            // A link ends a sentence where the next word begins one.
+            // A link ends a sentence if a capital begins the next one.
             let after_link = parted.last().is_some_and(|last| last.word == LINK);
             let written = skeleton.slice(token).as_bytes();
             let titled = written.first().is_some_and(u8::is_ascii_uppercase)

@@ -15,11 +15,11 @@ pub(crate) enum Strength {
     Strong,
     /// An account or card is named, which must be the reader's.
     Account,
-    /// A sender that is known states only an amount to its customer.
+    /// A known sender states only an amount to its customer: the customer must be addressed.
     Known,
-    /// "Your payment of": true only if the message says that it is done.
+    /// "Your payment of": it counts only if the message says that it is done.
     Done,
-    /// The form of a receipt: a code or the reader's own balance must accompany it.
+    /// The form of a receipt: a code, an account or the reader's own balance must accompany it.
     Weak,
 }
 
@@ -28,15 +28,16 @@ pub(crate) enum Strength {
 pub(crate) struct Event {
     pub(crate) name: &'static str,
     pub(crate) language: usize,
-    /// None: no money of the account moves.
+    /// `None` if no money of the account moves.
     pub(crate) direction: Option<Impact>,
     pub(crate) strength: Strength,
     /// Patterns, reversed, that end right before the amount.
     pub(crate) left: &'static [u16],
-    /// Patterns that begin right behind it.
+    /// Patterns that begin right behind the amount.
     pub(crate) right: &'static [u16],
     /// The class of the words that the patterns name.
     pub(crate) words: u16,
+    /// Bits of [`flag`].
     pub(crate) flags: u16,
 }
 
@@ -45,13 +46,13 @@ pub(crate) mod flag {
     pub(crate) const CARD: u16 = 1;
     /// The event itself undoes another.
     pub(crate) const UNDO: u16 = 1 << 1;
-    /// Cash paid in, which may be somebody else's account.
+    /// Cash is paid in. The account may be somebody else's.
     pub(crate) const DEPOSIT: u16 = 1 << 2;
-    /// A noun with its amount: the words after the amount must be known.
+    /// The event is a noun with its amount. The words behind the amount must be known.
     pub(crate) const NOUN: u16 = 1 << 3;
     /// Airtime or data is bought.
     pub(crate) const AIRTIME: u16 = 1 << 4;
-    /// It may be a sentence of its own before the amount.
+    /// The left pattern may be a sentence of its own before the amount.
     pub(crate) const HEADLINE: u16 = 1 << 5;
     /// "Sent to": sender and recipient must be checked.
     pub(crate) const SENT: u16 = 1 << 7;
@@ -59,7 +60,7 @@ pub(crate) mod flag {
     pub(crate) const NAMED: u16 = 1 << 8;
     /// An account is named, but not its owner.
     pub(crate) const WHOSE: u16 = 1 << 9;
-    /// Written by banks only.
+    /// Only banks write so.
     pub(crate) const BANKS: u16 = 1 << 11;
     /// The amount has a minus sign.
     pub(crate) const MINUS: u16 = 1 << 10;
@@ -72,27 +73,27 @@ pub(crate) mod flag {
 pub(crate) enum Role {
     /// A limit of transactions or of credit.
     Limit,
-    /// Owed.
+    /// The amount that is owed.
     Debt,
     /// The money on the reader's account.
     Balance,
-    /// A balance of points, airtime, a minimum, or one of before.
+    /// A balance of points, of airtime or of an overdraft, a minimum, or an earlier balance.
     OtherBalance,
-    /// A fee, tax or bonus.
+    /// A fee or a tax.
     Fee,
     /// The sum of an amount and its fees.
     Total,
     /// An overdraft drawn.
     Draw,
-    /// To be paid.
+    /// An amount to be paid.
     Due,
     /// The amount that moved.
     Event,
     /// `Amount:` and the like: the amount of an event that the message states elsewhere.
     Amount,
-    /// Of an advertisement.
+    /// An amount of an advertisement.
     Advertisement,
-    /// Of something that the text only speaks of, such as a payment that was reversed.
+    /// An amount of something that the text only mentions, such as a payment that was reversed.
     Mentioned,
 }
 
@@ -130,8 +131,10 @@ pub(crate) struct Rule {
 pub(crate) struct Guard {
     pub(crate) name: &'static str,
     pub(crate) language: usize,
+    /// It also counts in a sentence without an amount that begins like an advertisement.
     pub(crate) hard: bool,
     pub(crate) patterns: &'static [u16],
+    /// Frames in which the words are harmless.
     pub(crate) except: &'static [u16],
 }
 
@@ -144,7 +147,7 @@ pub(crate) enum LoanClass {
     Approved,
     Declined,
     Disbursed,
-    /// Money sent to the reader: by a lender, it is lent.
+    /// Money sent to the reader. If a lender sends it, it is lent.
     Sent,
     Reminder,
     Missed,
@@ -168,9 +171,13 @@ pub(crate) struct LoanRule {
 #[derive(Debug)]
 pub(crate) struct Country {
     pub(crate) code: &'static str,
+    /// ISO 4217 code of amounts that state no currency; `None` if the country uses several.
     pub(crate) currency: Option<&'static str>,
+    /// ISO 4217 codes of other currencies of accounts in the country.
     pub(crate) also: &'static [&'static str],
+    /// Decimals may follow a comma.
     pub(crate) comma: bool,
+    /// Amounts may have four decimals.
     pub(crate) four_decimals: bool,
     pub(crate) spellings: &'static [(&'static str, &'static str)],
     /// The [bits](letter_bit) of the bytes that its spellings begin with.
@@ -203,7 +210,7 @@ pub(crate) struct Row {
     pub(crate) revolving: bool,
 }
 
-/// Length of a country's code, which keys of [`SENDERS`] begin with.
+/// Length in bytes of a country's code, with which keys of [`SENDERS`] begin.
 const COUNTRY_LEN: usize = 2;
 
 /// The senders of the directory, by their place in [`SENDERS`]: country and key.
@@ -219,18 +226,18 @@ pub(crate) fn rows_of_sender(at: usize) -> impl Iterator<Item = &'static Row> {
     SENDER_ROWS.get(at).iter().map(|row| &ROWS[usize::from(*row)])
 }
 
-/// Where to look in a table that is sorted by the first byte of its entries, which are in lower case.
+/// The index of a table that is sorted by the first byte of its entries. The entries are in lower case.
 #[derive(Debug)]
 pub(crate) struct Beginnings {
     /// Where the entries of each byte begin.
     pub(crate) starts: [u16; 257],
-    /// By the first byte: the [bits](letter_bit) of the second bytes, all bits if an entry has one byte.
+    /// For each first byte: the [bits](letter_bit) of the second bytes. All bits are set if an entry has one byte only.
     pub(crate) seconds: [u32; 256],
 }
 
 impl Beginnings {
-    /// The entries of the table that may begin `text`, in any case. All have its first byte. The list is empty if no
-    /// entry has its second byte.
+    /// The entries of the table that may begin `text`, in any case: those with its first byte. The list is empty if
+    /// none of them has its second byte.
     pub(crate) fn of<T>(&self, table: &'static [T], text: &[u8]) -> &'static [T] {
         let Some(first) = text.first() else {
             return &[];

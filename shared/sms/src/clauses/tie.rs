@@ -16,6 +16,7 @@ use crate::tables::TILLS;
 use crate::words::WORDS;
 
 impl Context<'_> {
+    /// The record of a movement, if it is the reader's and no remaining word reverses it.
     pub(super) fn record(&mut self, moved: Moved) -> Result<Outcome, Outcome> {
         if self.row.kind == Kind::Lender && !self.row.depository {
             return stop("a lender keeps no account");
@@ -54,8 +55,7 @@ impl Context<'_> {
         if second || self.says(pattern::POCKET_BALANCE) {
             return stop("the balance of a second account");
         }
-        // An operator's tills have their own accounts, but their texts show this less clearly than those of its
-        // wallets.
+        // An operator's tills have accounts of their own. Their texts do not always differ from those of the wallets.
         let unclear = |balance: &Mention| balance.about.iter().any(|word| in_class(class::ACCOUNT_NOUN, *word));
         let weak_credit = moved.strength == Strength::Weak && moved.direction == Some(Impact::Credit);
         let credit = moved.direction == Some(Impact::Credit) && !moved.has(flag::NAMED);
@@ -106,7 +106,7 @@ impl Context<'_> {
         let undoes = spared.is_some();
         let fee = self.whole_fee(draft.currency, &moved);
         let reference = self.code(undoes);
-        // What is undone had another side; who sends the money back may be that or the operator.
+        // The other side of an undone movement is not known to send the money back: the operator may send it.
         let name = if undoes { None } else { self.name(&moved) };
         let mut read = self.told(moved.name(), vec![draft]);
         (read.fee, read.reference, read.name) = (fee, reference, name);
@@ -114,21 +114,22 @@ impl Context<'_> {
         Ok(Outcome::Records(Box::new(read)))
     }
 
-    /// The balance that the movement left. A balance with a date of its own in front of the movement may be older.
+    /// The balance after the movement. Stops at a balance that may be older, because it stands with its own date in
+    /// front of the movement, and at the balance of another account.
     fn balance_after(&mut self, moved: &Moved) -> Result<Option<Mention>, Outcome> {
         let dated = |sentence: usize| self.sentences[sentence].words.contains(&DATE);
         let earlier = |balance: &Mention| balance.sentence < moved.mention.sentence && dated(balance.sentence);
         if self.with_role(Role::Balance).any(earlier) {
             return stop("a balance of another date");
         }
-        // A second message may have been joined to the first where a narration began.
+        // A narration with an amount may hold a second message, whose balance this would be.
         let priced = |narration: &Narration| narration.words.contains(&MONEY);
         if self.narrations.iter().any(priced) && self.with_role(Role::Balance).next().is_some() {
             return stop("a narration with an amount, and a balance");
         }
         let own = self.own_account_of(moved.direction);
         let balance = self.own_balance()?;
-        // "Your account **071 has been debited. Balance in account **088 is": the balance of another one.
+        // "Your account **071 has been debited. Balance in account **088 is": the balance of another account.
         let other = balance
             .as_ref()
             .filter(|balance| balance.sentence != moved.mention.sentence);
@@ -139,7 +140,8 @@ impl Context<'_> {
         Ok(balance)
     }
 
-    /// The money moved on an account that the institution of the message keeps.
+    /// Stops unless the money moved on an account that the institution of the message keeps. `stated`: the message
+    /// states the balance.
     fn check_institution(&mut self, moved: &Moved, stated: bool) -> Result<(), Outcome> {
         let bank = self.row.kind == Kind::Bank;
         let credit = moved.direction == Some(Impact::Credit);
@@ -162,7 +164,7 @@ impl Context<'_> {
         self.check_other_side(moved)
     }
 
-    /// The words behind the amount do not turn the direction: "your payment … from JOHN", "account … credited … from
+    /// Stops if other words of the sentence turn the direction: "your payment … from JOHN", "account … credited … from
     /// your account".
     fn check_other_side(&mut self, moved: &Moved) -> Result<(), Outcome> {
         let sentence = moved.mention.sentence;
@@ -184,7 +186,7 @@ impl Context<'_> {
         {
             return stop("a payment from somebody, or between accounts of the reader");
         }
-        // "Depot d'argent. Une transaction … sur votre compte": the sentence before tells the direction.
+        // "Depot d'argent. Une transaction … sur votre compte": the previous sentence states the direction.
         if !credit && sentence > 0 && self.sentence_says(sentence - 1, pattern::HEADLINE_IN) {
             return stop("the other direction before the amount");
         }
@@ -194,7 +196,8 @@ impl Context<'_> {
         if credit && self.sentence_says(sentence, pattern::CHEQUE) && !self.says(pattern::CLEARED) {
             return stop("a cheque");
         }
-        // Currency that was bought: what left the account is stated elsewhere, or not at all.
+        // If the amount is foreign currency that was bought, the sum that left the account stands elsewhere or is not
+        // stated.
         let code = self.amount(&moved.mention).code;
         let foreign = code.is_some_and(|code| !code.is_empty() && Some(code) != self.country.currency);
         let next = self.behind(&moved.mention).first();
@@ -206,7 +209,8 @@ impl Context<'_> {
         Ok(())
     }
 
-    /// "Your deposit to a bookmaker" leaves the account, and "withdrawn from a bookmaker" arrives.
+    /// Stops at words of the other direction beside a bookmaker: "your deposit to a bookmaker" leaves the account, and
+    /// "withdrawn from a bookmaker" comes in.
     fn check_bookmaker(&mut self, moved: &Moved, labels: LabelSet) -> Result<(), Outcome> {
         let turned = match moved.direction {
             Some(Impact::Credit) => pattern::DEPOSIT_SAID,
@@ -218,13 +222,14 @@ impl Context<'_> {
         Ok(())
     }
 
-    /// The sentence says that money arrived, and the text reports to the sender that it was sent.
+    /// Whether the money arrived on somebody else's account: the text reports to the reader that it was sent.
     fn arrives_elsewhere(&mut self, moved: &Moved) -> bool {
         let arrives = moved.direction == Some(Impact::Credit) && moved.strength > Strength::Strong;
         arrives && self.says(pattern::SENT_SUCCESSFULLY)
     }
 
-    /// A credit card is a revolving loan, where the directory says that the institution writes of them so.
+    /// Books a movement of a credit card as one of a revolving loan, if the institution has such accounts in the
+    /// directory. Otherwise it stops.
     fn book_credit_card(&mut self, sentence: usize, draft: &mut Draft) -> Result<(), Outcome> {
         if !self.says(pattern::CREDIT_CARD) && !self.names_credit_card() {
             return Ok(());
@@ -233,12 +238,12 @@ impl Context<'_> {
             return stop("a credit card");
         }
         draft.account_type = AccountType::RevolvingLoan;
-        // What is available on a credit card is a limit.
+        // The available sum of a credit card is a limit, not a balance.
         draft.balance = None;
         Ok(())
     }
 
-    /// "CCRD5512": a code of the institution in front of the digits of a credit card.
+    /// Whether the text names a credit card by a code with its digits: "CCRD5512".
     fn names_credit_card(&self) -> bool {
         let mut references = self.skeleton.tokens.iter().filter(|token| token.word == REFERENCE);
         references.any(|token| {
@@ -247,7 +252,7 @@ impl Context<'_> {
         })
     }
 
-    /// If the text states the earlier balance, then that balance, the amount and the fee must come to the later
+    /// Stops if the text states the earlier balance, and that balance, the amount and the fee do not add up to the
     /// balance.
     fn check_arithmetic(&mut self, draft: &Draft, fee: Option<Money>) -> Result<(), Outcome> {
         let earlier: Vec<Money> = self
@@ -290,7 +295,7 @@ impl Context<'_> {
         Ok(())
     }
 
-    /// The money moves on the reader's account.
+    /// Stops unless the money moves on the reader's account.
     pub(super) fn check_tie(&mut self, moved: &Moved, own_balance: bool) -> Result<(), Outcome> {
         let sentence = moved.mention.sentence;
         let bank = self.row.kind == Kind::Bank;
@@ -358,7 +363,8 @@ impl Context<'_> {
         Ok(())
     }
 
-    /// "Sent to": sent by somebody, to an account that may be the reader's own, or that of a bank that names its fee.
+    /// The strength of an event such as "sent to". Stops if somebody else may have sent the money, or if the account
+    /// may be the reader's own. The event is only `done` if a bank states its fee for it.
     fn strength_of_sending(&mut self, moved: &Moved) -> Result<Strength, Outcome> {
         if !moved.has(flag::SENT) {
             return Ok(moved.strength);
@@ -381,7 +387,8 @@ impl Context<'_> {
         self.row.kind == Kind::Wallet && self.sentence_says(moved.mention.sentence, pattern::POCKET_MOVE)
     }
 
-    /// The words of undoing that are part of the event itself: those before its amount, or "refunded by" behind it.
+    /// The words of undoing that the event itself explains: those before its amount, "refunded by", or the whole
+    /// sentence if the event undoes another one. `None` if there are none.
     pub(super) fn spared(&mut self, moved: &Moved) -> Option<Spared> {
         let sentence = moved.mention.sentence;
         let before = moved.has(flag::UNDO);
@@ -411,7 +418,8 @@ impl Context<'_> {
         }
     }
 
-    /// Sentences without a role may be skipped only if they state no event of their own.
+    /// Stops at another event in the text. A sentence without an amount may be passed over only if it states no event
+    /// of its own.
     pub(super) fn check_residue(&mut self, moved: &Moved) -> Result<(), Outcome> {
         // "Credited to your account and immediately debited."
         let turned = match moved.direction {
@@ -420,7 +428,7 @@ impl Context<'_> {
         };
         let behind = self.behind(&moved.mention);
         let turns = behind.iter().filter(|word| in_class(turned, **word)).count();
-        // "Debited from your account and credited to the wallet of": the money went there.
+        // "Debited from your account and credited to the wallet of": the second verb belongs to the same movement.
         let went_on = turns == 1
             && moved.direction == Some(Impact::Debit)
             && moved.strength == Strength::Strong
@@ -451,6 +459,7 @@ impl Context<'_> {
         Ok(())
     }
 
+    /// The text of a sentence, for `explain`.
     pub(crate) fn sentence_text(&self, index: usize) -> String {
         let tokens = &self.sentences[index].tokens;
         match (tokens.first(), tokens.last()) {

@@ -1,7 +1,7 @@
-//! Whose institution an account is of: "your ABYSSINIA account" in a text of another bank.
+//! The institution that keeps an account: "your ABYSSINIA account" in a text of another bank.
 //!
-//! A bank and a wallet of one person write about each other. The message of the institution that keeps the account
-//! records the movement, and another institution's message about it must not.
+//! The bank and the wallet of one person write about the same movement. Only the message of the institution that keeps
+//! the account may record it.
 
 use std::ops::Range;
 
@@ -21,8 +21,8 @@ const MOST_WORDS_BEFORE: usize = 5;
 const MOST_WORDS_BEHIND: usize = 3;
 
 impl Context<'_> {
-    /// The words for an account of the reader at another institution, or for airtime, if the sentence says that the
-    /// money moved there: "your M-PESA".
+    /// The words for an account of the reader at another institution, or for airtime, if the money moved there: "your
+    /// M-PESA". `None` if it did not.
     pub(super) fn account_at_another(&self, moved: &Moved) -> Option<&str> {
         let sentence = &self.sentences[moved.mention.sentence];
         let yours = (1..sentence.words.len() - 1)
@@ -50,11 +50,11 @@ impl Context<'_> {
         &self.skeleton.text[from.start as usize..to.end as usize]
     }
 
-    /// Whether the account that "your" at this place belongs to is of another institution.
+    /// Whether another institution keeps the account that the "your" at a place belongs to.
     fn is_of_another(&self, sentence: &Sentence, yours: usize) -> bool {
         let words = &sentence.words;
         let last = words.len() - 1;
-        // "Your KCB account", "akaunti yako", or one word for both.
+        // "Your KCB account", "akaunti yako", or one word for "your" and the noun.
         let crosses =
             |at: &usize| *at > yours && (in_class(class::INTO, words[*at]) || in_class(class::YOURS, words[*at]));
         let mut phrase = (yours..last.min(yours + 1 + MOST_WORDS_BEFORE)).take_while(|at| !crosses(at));
@@ -101,14 +101,14 @@ impl Context<'_> {
                 _ => false,
             }
         };
-        // A pocket of the wallet has an account of its own, also under the operator's name: "your M-Shwari account".
+        // A pocket of a wallet has an account of its own, even under the operator's name: "your M-Shwari account".
         if self.row.kind == Kind::Wallet && places.iter().any(|at| in_class(class::POCKET, words[*at])) {
             return true;
         }
         if !places.iter().chain([&noun]).any(own) && with_noun.into_iter().any(foreign) {
             return true;
         }
-        // "Your KPLC account": the customer account of a company.
+        // "Your KPLC account" is the customer account of a company.
         let named_so = |at: usize| {
             let word = written(at);
             word.starts_with(|c: char| c.is_ascii_uppercase())
@@ -127,7 +127,7 @@ impl Context<'_> {
         (placed && !places.iter().any(own)) || names_another(self.row, self.country.code, &named)
     }
 
-    /// The places of a name behind an account: "at Equity Bank", "ya NMB".
+    /// The places of a name behind an account: "at Equity Bank", "ya NMB". Empty if there is none.
     fn place_behind(&self, sentence: &Sentence, from: usize) -> Range<usize> {
         let words = &sentence.words;
         let begins = from < words.len() && in_class(class::AT_INSTITUTION, words[from]);
@@ -146,7 +146,8 @@ impl Context<'_> {
     }
 }
 
-/// "Sent to your KCB account", "received from your bank account": the account on the other side of the movement.
+/// Whether the account of the "your" at a place is on the other side of the movement: "sent to your KCB account",
+/// "received from your bank account".
 fn is_other_side(sentence: &Sentence, yours: usize, direction: Option<Impact>) -> bool {
     let before = [yours.checked_sub(1), yours.checked_sub(2)];
     let side = match direction {

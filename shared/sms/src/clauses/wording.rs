@@ -1,13 +1,13 @@
-//! The usual wordings of a text: an operator's small changes taken back, so that templates know it again.
+//! The usual wordings of a text. They take back an operator's small changes, so that templates match the text again.
 //!
-//! Templates match a message as a whole, so a greeting in front of it is enough for them to miss it. Each change here
-//! keeps the meaning. Templates and their checks decide about the result as about any other text.
+//! Templates match a message as a whole, so they miss a message with only a greeting in front. Each change here keeps
+//! the meaning. Templates and their checks decide about the result as about any other text.
 
 use daftari_sms_notation::clause::{MONEY, NUMBER};
 
 use super::parted::Parted;
 use super::sentences::Sentence;
-use super::skeleton::Skeleton;
+use super::skeleton::{Amount, Skeleton};
 use super::tables::{class, in_class};
 use crate::text::{goes_on, plain, stands_alone};
 use crate::words::WORDS;
@@ -26,7 +26,7 @@ const NO_CENTS: &str = ".00";
 pub(crate) struct Wording {
     /// In the form of [`plain`].
     pub(crate) text: String,
-    /// A sentence about a fee was left out, so what the rest states is not the whole fee.
+    /// A sentence about a fee is left out, so a fee in the rest is not the whole fee.
     pub(crate) without_fee: bool,
 }
 
@@ -59,7 +59,7 @@ pub(crate) fn usual_wordings(text: &Parted<'_>) -> Vec<Wording> {
     changed.collect()
 }
 
-/// The text with the changes; of two that overlap, the first counts.
+/// The text with the changes. Of two changes that overlap, the first one counts.
 fn with(text: &str, mut changes: Changes) -> String {
     changes.sort_unstable();
     let mut out = String::with_capacity(text.len() + NO_CENTS.len() * changes.len());
@@ -98,7 +98,7 @@ fn greeting(skeleton: &Skeleton, sentences: &[Sentence]) -> Changes {
     vec![(0, next.start as usize, "")]
 }
 
-/// The places of a changed wording, as whole words in any case.
+/// The places of a changed wording, as whole words in any case. `pair` is an entry of the list `reworded`.
 fn reworded(text: &str, pair: &'static str) -> Changes {
     let Some((written, known)) = pair.split_once(FOR) else {
         return Vec::new();
@@ -109,13 +109,21 @@ fn reworded(text: &str, pair: &'static str) -> Changes {
     whole.map(|(at, _)| (at, at + written.len(), known)).collect()
 }
 
-/// Amounts without decimals that the text goes on behind, so that they are not cut off.
+/// Amounts without decimals that are not cut off, because the text goes on behind them.
 fn whole_amounts(skeleton: &Skeleton) -> Changes {
     let stated = skeleton.amounts.iter().filter(|amount| {
         let is_whole = amount.value.is_some_and(|value| value.decimal().fract().is_zero());
         is_whole && !amount.cents && amount.code.is_some() && goes_on(&skeleton.text, amount.end)
     });
-    stated.map(|amount| (amount.end, amount.end, NO_CENTS)).collect()
+    // "500 KES": the currency may be behind the number.
+    let number_end = |amount: &Amount| {
+        let stated = &skeleton.text[..amount.end];
+        stated
+            .rfind(|c: char| c.is_ascii_digit())
+            .map_or(amount.end, |at| at + 1)
+    };
+    let ends = stated.map(number_end);
+    ends.map(|end| (end, end, NO_CENTS)).collect()
 }
 
 /// Sentences within the text that state a fee and nothing else.
@@ -182,6 +190,10 @@ mod tests {
         assert_eq!(
             wordings("Ksh1,500 sent to JANE DOE. Balance Ksh2"),
             ["Ksh1,500.00 sent to JANE DOE. Balance Ksh2"]
+        );
+        assert_eq!(
+            wordings("1,500 KES sent to JANE DOE."),
+            ["1,500.00 KES sent to JANE DOE."]
         );
     }
 

@@ -1,6 +1,6 @@
-//! Faults that the reader once had, each with a family of texts of other institutions and languages.
+//! Kinds of faults, each with a family of texts of several institutions and languages.
 //!
-//! `tests/field.rs` holds the first text of each.
+//! `tests/field.rs` holds the text that showed each kind first.
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -12,7 +12,7 @@ const TEXTS: &str = include_str!("texts.txt");
 /// Fewest texts of a family.
 const MEMBERS: usize = 8;
 
-/// A family: its name, and its texts with their readings.
+/// A family: its name, and its texts with their expected readings.
 struct Family {
     name: &'static str,
     members: Vec<Member>,

@@ -1,7 +1,7 @@
-//! Texts that look like movements of the reader's money but are not: nothing is recorded of them, unless the line
-//! behind a text states the balance that it truly tells.
+//! Texts that look like movements of the reader's money but are not. Nothing is recorded of such a text, unless the
+//! line behind it states its true balance.
 //!
-//! Add a line to `tests/hostile/texts.txt` for every text that once fooled a rule.
+//! Add a line to `tests/hostile/texts.txt` for every text that a rule misreads.
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -10,7 +10,7 @@ use daftari_sms::Reading;
 use support::{describe_reading, reading};
 
 const TEXTS: &str = include_str!("texts.txt");
-/// Begins the line with the records of the text before it.
+/// Begins a line with a record of the text before it.
 const RECORDS: &str = "= ";
 
 /// A text, and the records that may be read from it: balances only.
@@ -42,7 +42,7 @@ fn hostile() -> Vec<Hostile> {
     texts
 }
 
-/// A receipt whose event was not understood, and a failure of something else: nobody knows whose the balance is.
+/// Beside a receipt whose event is not understood and a failure of something else, the balance may be of either.
 #[test]
 fn a_receipt_beside_a_failure_is_not_read_as_a_failure() {
     let body = "0000022419177011 confirmed. Your bundle purchase request of GHS25.00 on 2026-04-19 has been received at 13:12:36. Your new Telecel Cash balance is GHS195.11. Transaction failed, M-PESA cannot complete payment of Ksh35.00 to Family Bank Pay Bill.";
@@ -70,7 +70,7 @@ fn nothing_is_recorded_of_events_that_did_not_happen() {
     assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// A balance is all that a hostile text can tell: no amount, and no label.
+/// A hostile text can state a balance, but no amount and no label.
 #[test]
 fn only_balances_are_expected() {
     for text in hostile() {

@@ -1,4 +1,4 @@
-//! Balances: whose, of which sign, and whole.
+//! Balances: whose they are, their sign, and whether they are cut off.
 
 use crate::{assert_read, assert_unread};
 
@@ -69,13 +69,13 @@ fn a_message_cut_within_its_balance_is_not_read() {
 
 #[test]
 fn arabic_digits_are_not_read_as_a_smaller_number() {
-    // Three digits behind the decimal separator: 1,250 or 1.25.
+    // Three digits behind the decimal separator may mean 1,250 or 1.25.
     assert_unread(
         "QNB",
         "EG",
         &["تم خصم ١٫٢٥٠ جنيه من حسابك المنتهي بـ ١١٩٠ بتاريخ ١٣/٠٩/٢٠٢٦. الرصيد المتاح ٨٬٠٠٠٫٠٠ جنيه."],
     );
-    // A refused debit moves nothing; the balance is true.
+    // A refused debit moves nothing, but its balance is true.
     assert_read(
         "QNB",
         "EG",
@@ -116,7 +116,7 @@ fn a_balance_without_a_currency_is_read_or_nothing_is() {
         "MZ",
         &["Transferiste 300.00MT para JOAO. O saldo da sua conta e 300."],
     );
-    // The number of an account is none.
+    // The number of an account is not the balance.
     assert_read(
         "KCB",
         "KE",

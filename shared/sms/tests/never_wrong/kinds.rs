@@ -50,7 +50,7 @@ fn passwords_greetings_and_promotions_are_not_financial_in_any_language() {
     );
 }
 
-/// A shop's name, or a warning at the end of a statement, does not turn it into a password.
+/// Neither the name of a shop nor a warning at the end turns a message about money into a password.
 #[test]
 fn money_that_no_template_reads_is_unrecognized_and_not_overlooked() {
     for (sender, country, body) in [
@@ -59,7 +59,7 @@ fn money_that_no_template_reads_is_unrecognized_and_not_overlooked() {
     ] {
         assert_eq!(reading(sender, country, body), Reading::Unrecognized, "{body:?}");
     }
-    // The clauses may read a message without a template: a warning does not turn it into a password either.
+    // The clauses read this message without a template. The warning does not turn it into a password either.
     assert_read(
         "M-Money",
         "RW",

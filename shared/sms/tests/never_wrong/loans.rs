@@ -1,4 +1,4 @@
-//! Loans: whose loan, and its events.
+//! Loans: whose loan it is, and which events it has.
 
 use crate::assert_unread;
 
@@ -43,7 +43,7 @@ fn a_condition_or_a_question_about_a_loan_is_not_an_event() {
     );
 }
 
-/// "Your loan is cleared" says less than "your loan is cleared for disbursement", and something else.
+/// "Your loan is cleared" means something else than "your loan is cleared for disbursement".
 #[test]
 fn a_notice_is_not_read_up_to_the_middle_of_its_sentence() {
     assert_unread(

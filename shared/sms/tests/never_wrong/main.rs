@@ -1,6 +1,6 @@
-//! Messages that look like texts of templates but mean something else: each is read right, or not at all.
+//! Messages that look like texts of templates but mean something else. Each is read right, or not at all.
 //!
-//! All are made up for these tests.
+//! All messages are made up for these tests.
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -15,7 +15,7 @@ mod undone;
 use daftari_sms::Reading;
 use support::{describe_reading, reading};
 
-/// No record: neither a movement nor a label nor a balance.
+/// Asserts that the messages yield no record: neither a movement nor a label nor a balance.
 fn assert_unread(sender: &str, country: &str, bodies: &[&str]) {
     for body in bodies {
         let found = reading(sender, country, body);

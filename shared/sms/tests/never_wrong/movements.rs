@@ -1,4 +1,4 @@
-//! The direction of a movement, and the account it goes into.
+//! The direction of a movement, and the account that it goes into.
 
 use daftari_sms::Reading;
 
@@ -32,7 +32,7 @@ fn money_sent_to_the_user_is_not_sent_by_the_user() {
     }
 }
 
-/// Money from a savings pocket comes into the wallet; only an agent's cash leaves it.
+/// Money from a savings pocket comes into the wallet. Only cash from an agent leaves the wallet.
 #[test]
 fn money_taken_out_of_a_pocket_is_not_a_withdrawal_from_the_wallet() {
     assert_unread(

@@ -1,4 +1,4 @@
-//! Movements that did not happen, wait, or are taken back.
+//! Movements that did not happen, are pending, or are taken back.
 
 use crate::{assert_read, assert_unread};
 

@@ -1,8 +1,8 @@
-//! Ordinary texts of institutions without a template: they are read, and right. The guard of coverage, as `hostile` is
-//! that of safety.
+//! Ordinary texts of institutions without a template: each is read, and read right. These texts guard coverage, as
+//! those of `hostile` guard safety.
 //!
-//! Add a line to `texts.txt` for every ordinary wording that was not read, and to `tails.txt` for every harmless
-//! sentence.
+//! Add a line to `texts.txt` for every ordinary wording that the reader misses, and a line to `tails.txt` for every
+//! harmless sentence that it stops at.
 
 #[path = "../support/mod.rs"]
 mod support;

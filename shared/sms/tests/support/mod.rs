@@ -18,7 +18,7 @@ pub struct Example {
     pub institution: String,
     pub country: Country,
     pub sender: String,
-    /// As `explain` names it: a family's template carries the family's name.
+    /// The name of the template as `explain` shows it: the name of a family's template begins with the family's name.
     pub template: String,
     pub text: String,
     pub expect: Vec<String>,
@@ -30,7 +30,7 @@ impl Example {
         read(&self.message(text), Some(self.country))
     }
 
-    /// The same, with tokens of counterparties.
+    /// Like [`read`](Self::read), with tokens of counterparties.
     pub fn read_with_tokens(&self, text: &str) -> Reading {
         read_with_tokens(&self.message(text), Some(self.country), &token_of).0
     }
@@ -45,7 +45,7 @@ impl Example {
     }
 }
 
-/// A token that any change of the name changes, as that of the service does.
+/// A token that depends on every letter of the name, like the token of the service.
 pub fn token_of(name: &str) -> CounterpartyToken {
     let fold = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     CounterpartyToken(name.bytes().fold(0xcbf2_9ce4_8422_2325, fold).to_be_bytes())
@@ -82,8 +82,8 @@ pub fn describe(record: &Record) -> String {
     words.join(" ")
 }
 
-/// Whether records agree, where a missing fee, reference or counterparty agrees with any. A value at the end of a text
-/// is read only if more text follows it, so one record may lack it.
+/// Whether records agree. A missing fee, reference or counterparty agrees with any, because a value at the end of a
+/// text is read only if more text follows.
 pub fn agree(found: &[Record], whole: &[Record]) -> bool {
     let agrees = |(found, whole): (&Record, &Record)| {
         let bare = |record: &Record| Record {
@@ -117,7 +117,7 @@ fn details_do_not_differ(found: &Record, whole: &Record) -> bool {
         }
 }
 
-/// The records of a reading in words; one word for a reading without any.
+/// The records of a reading in words, or one word for a reading without records.
 pub fn describe_reading(reading: &Reading) -> Vec<String> {
     match reading {
         Reading::Records(records) => records.iter().map(describe).collect(),
@@ -224,7 +224,7 @@ pub fn examples() -> Vec<Example> {
     examples
 }
 
-/// Whether a record of a cut text says no more than one of the whole text: the cut part may have said more.
+/// Whether a record of a cut text says no more than a record of the whole text. The part that was cut off may say more.
 pub fn is_part_of(record: &Record, whole: &Record) -> bool {
     let less = Record {
         amount: record.amount.and(whole.amount),

@@ -1,4 +1,4 @@
-//! Messages as an operator rewords them, and the table of how many are still read.
+//! Messages in the rewordings of operators, and the table of how many of them are still read.
 
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses a part")]
 
@@ -6,12 +6,12 @@ use daftari_domain::{Details, Record};
 
 use super::{Example, agree};
 
-/// A way of writing the same message otherwise.
+/// A way of rewording a message without changing its meaning.
 pub type Drift = fn(&str) -> String;
 
-/// Of a hundred reworded examples, so many must be read.
+/// How many of a hundred reworded examples must be read.
 const BAR: usize = 90;
-/// Fewest examples that a way of rewording must change: a share of a few examples proves nothing.
+/// Fewest examples that a way of rewording must change. The share of a few examples would prove nothing.
 const MIN_EXAMPLES: usize = 40;
 
 const WHOLE_AMOUNTS: &str = "whole amounts";
@@ -38,7 +38,7 @@ const DRIFTS: &[(&str, Drift)] = &[
     ("capitals", str::to_uppercase),
 ];
 
-/// The text, and a sentence behind it.
+/// The text with a sentence behind it. A full stop parts the two.
 pub fn with_sentence(text: &str, sentence: &str) -> String {
     let text = text.trim_end();
     let stop = if text.ends_with(['.', '!']) { "" } else { "." };
@@ -78,7 +78,7 @@ fn without_separators(text: &str) -> String {
     kept.map(|(_, c)| c).collect()
 }
 
-/// After the first sentence that is not a greeting.
+/// The text with a sentence about a fee behind the first full stop that a capital follows.
 fn with_fee(text: &str) -> String {
     let place = text
         .match_indices(". ")
@@ -89,7 +89,7 @@ fn with_fee(text: &str) -> String {
     }
 }
 
-/// The parts of records that a drift must not change: a drift that states another fee may change the fee.
+/// The parts of records that a drift must not change. A drift that states another fee may change the fee.
 fn told(drift: &str, records: &[Record]) -> Vec<Record> {
     let mut records = records.to_vec();
     if drift == "a fee sentence in the middle" {
@@ -115,14 +115,14 @@ pub fn reworded(text: &str) -> String {
     format!("Dear Customer, {text}")
 }
 
-/// Where the message ends, a whole amount of a sender that writes cents may be the beginning of a longer one. It is
-/// right to read nothing from such a text, so it does not count.
+/// Whether a text ends in a number. If its sender writes cents, a whole amount at the end may be the beginning of a
+/// longer amount. It is right to read nothing from such a text, so it does not count.
 fn ends_in_number(text: &str) -> bool {
     let end = text.trim_end_matches(['.', ' ', '\n']);
     end.ends_with(|c: char| c.is_ascii_digit())
 }
 
-/// The texts that the count leaves out.
+/// The part of a line of the table about the texts that the count leaves out.
 fn without(dropped: usize) -> String {
     if dropped == 0 {
         return String::new();
@@ -130,8 +130,8 @@ fn without(dropped: usize) -> String {
     format!(", without {dropped} unread texts that end in a whole amount")
 }
 
-/// Prints the table, and asserts that none is misread and that [`BAR`] of a hundred of each kind are read, except for
-/// the kinds in `bars`. `examples` are texts with the records that `read` finds in them.
+/// Prints the table. Asserts that no text is misread, and that [`BAR`] of a hundred texts of each kind are read; `bars`
+/// are bars of kinds that have their own. `examples` are texts with the records that `read` finds in them.
 pub fn assert_drifts(
     reader: &str,
     examples: &[(Example, Vec<Record>)],

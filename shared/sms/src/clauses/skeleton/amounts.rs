@@ -52,7 +52,7 @@ impl Lexer<'_> {
                 .bytes
                 .get(next..next + len)
                 .is_some_and(|piece| piece.eq_ignore_ascii_case(spelled.as_bytes()));
-            // "PP261118" is no amount in pula.
+            // "PP261118" is not an amount in pula.
             let again = again && (len > 1 || next > end);
             end = next;
             if !again || repeats > 1 {
@@ -144,7 +144,7 @@ impl Lexer<'_> {
         Some(stop)
     }
 
-    /// The end of a currency that is written once more behind the number: "Tsh5,000.00 Tsh.".
+    /// The end of a currency that the text repeats behind the number: "Tsh5,000.00 Tsh.". `end` if it does not.
     fn behind_repeated(&self, spelled: &str, end: usize) -> usize {
         let place = self.blank(end);
         let again = place + spelled.len();
@@ -164,8 +164,8 @@ impl Lexer<'_> {
         again + usize::from(abbreviated)
     }
 
-    /// "KES 12 500": a space may part the thousands, or another number follows. Where texts do not write it so, the
-    /// amount is not known.
+    /// Whether a second number makes an amount unclear: "KES 12 500". The space may part the thousands, or another
+    /// number follows.
     fn is_split(&self, at: usize, found: &Number) -> bool {
         let wide = spaced(self.bytes, at).map_or(found.end, |wide| wide.end);
         wide > found.end && self.quantity(found.end + 1).is_none() && !wordly(self.bytes, wide)
@@ -200,7 +200,7 @@ impl Lexer<'_> {
 
     pub(super) fn money_before_currency(&mut self, at: usize) -> bool {
         let (sign, place) = self.sign(at);
-        // ".50 USD": a full stop behind a blank is the number's. Behind a word it ends the sentence.
+        // ".50 USD": a full stop behind a space belongs to the number. A full stop behind a word ends the sentence.
         let pointed = self.byte(place) == b'.'
             && digit(self.bytes, place + 1)
             && (place == 0 || matches!(self.bytes[place - 1], b' ' | b'\n' | b'('));
@@ -239,7 +239,7 @@ impl Lexer<'_> {
             if goes_on || lower_single || !wide_allowed || phone {
                 continue;
             }
-            // "500 KES 300": the currency is the next number's.
+            // "500 KES 300": the currency belongs to the next number.
             let mut next = end;
             if matches!(self.byte(next), b'.' | b':') {
                 next += 1;
@@ -254,10 +254,10 @@ impl Lexer<'_> {
                 number(self.bytes, place, code, self.country)
             };
             let mut amount = Self::amount(Some(reread), code, sign, end);
-            // "3 000 KES": a space may part the thousands where texts of the country do not write it so.
+            // "3 000 KES": a space may part the thousands even in a currency that is not written so.
             amount.bad |= !wide && self.follows_thousands(at, place);
             amount.bad |= self.ends_a_date(place);
-            // "150.00Br. to": an abbreviation's full stop.
+            // "150.00Br. to": the full stop belongs to the abbreviation.
             let abbreviated =
                 self.byte(end) == b'.' && self.byte(end + 1) == b' ' && self.byte(end + 2).is_ascii_lowercase();
             self.push_money(amount, if abbreviated { end + 1 } else { end });
@@ -266,7 +266,8 @@ impl Lexer<'_> {
         false
     }
 
-    /// `12-05-2026 FCFA`, `12:30 FCFA`: the end of a date or a time, which the balance before it was written against.
+    /// Whether the number at a place is the end of a date or a time: `12-05-2026 FCFA`, `12:30 FCFA`. The amount that
+    /// the currency belongs to runs into the date.
     fn ends_a_date(&self, place: usize) -> bool {
         place > 1
             && matches!(self.byte(place - 1), b'-' | b'/' | b':')
@@ -284,7 +285,7 @@ impl Lexer<'_> {
             })
     }
 
-    /// `500MTNew`: a currency with the next sentence glued to it.
+    /// Whether the next sentence begins at a place directly behind a currency: `500MTNew`.
     pub(super) fn titled(&self, at: usize) -> bool {
         self.byte(at).is_ascii_uppercase()
             && self.byte(at + 1).is_ascii_lowercase()
@@ -298,7 +299,8 @@ impl Lexer<'_> {
         self.push_amount(MONEY, end, index);
     }
 
-    /// `DR`, `(CR)`, ` Debit` behind an amount.
+    /// Marks an amount with the direction behind it, such as `DR`, `(CR)` or ` Debit`. Returns the end of the mark;
+    /// `end` if there is none.
     pub(super) fn drcr(&self, amount: &mut Amount, end: usize) -> usize {
         let mut at = end;
         if self.byte(at) == b'.' {

@@ -1,4 +1,4 @@
-//! The pass over the text: which token begins at a place.
+//! The pass over the text: it decides which token begins at a place.
 
 use std::ops::RangeInclusive;
 
@@ -59,7 +59,7 @@ impl Lexer<'_> {
             self.at += 1;
             return;
         }
-        // Operators forget spaces: a token directly behind another one begins a new word.
+        // Operators leave out spaces: a token directly behind another token begins a new word.
         let glued = self.tokens.last().is_some_and(|last| last.end as usize == at);
         let begins = at == 0 || glued || !wordly(self.bytes, at - 1);
         if begins && self.is_plain_word(at) {
@@ -109,8 +109,8 @@ impl Lexer<'_> {
         self.mark(mark, end);
     }
 
-    /// Whether the token is a plain word of letters. Most tokens are, and need not be tried as a link, a date, an
-    /// amount, a mask or a reference.
+    /// Whether the token is a plain word of letters. Most tokens are plain words. They need not be tried as a link, a
+    /// date, an amount, a mask or a reference.
     fn is_plain_word(&self, at: usize) -> bool {
         let len = self.bytes[at..]
             .iter()
@@ -128,7 +128,7 @@ impl Lexer<'_> {
             && spelling(self.bytes, at, self.country).is_none()
     }
 
-    /// The operator's code before "Confirmed", which may hold letters alone.
+    /// The operator's code before "Confirmed". Near the beginning of the text it may consist of letters alone.
     pub(super) fn receipt_code(&self, at: usize) -> Option<usize> {
         let len = self.bytes[at..]
             .iter()
@@ -201,7 +201,7 @@ impl Lexer<'_> {
         if known.is_empty()
             && let Some(cut) = self.text[at..end].find(['/', '-'])
         {
-            // "PAID/SENT": two words; a known one with a dash was found above.
+            // "PAID/SENT" is two words. A known word with a slash or a dash is found above.
             let head = self.text[at..at + cut].to_lowercase();
             let first = words_of(&head);
             if self.byte(at + cut) == b'/' || !first.is_empty() {
@@ -231,7 +231,7 @@ impl Lexer<'_> {
 
     pub(super) fn word_part(&self, at: usize) -> usize {
         let mut end = at;
-        // Digits glued to a word of another script are no part of it.
+        // Digits directly behind a word of another script are not a part of it.
         let latin = self.byte(at).is_ascii();
         while wordly(self.bytes, end)
             && self.byte(end).is_ascii() == latin
@@ -249,7 +249,7 @@ impl Lexer<'_> {
         end
     }
 
-    /// `Confirmed.YouPaidKsh500`: a currency with a number behind it ends a word.
+    /// Whether a currency with a number behind it begins at `place` and ends the word from `at` on: "YouPaidKsh500".
     pub(super) fn begins_currency(&self, at: usize, place: usize) -> bool {
         if at == place
             || (self.byte(place).is_ascii_lowercase() && self.byte(place - 1).is_ascii_alphabetic())
@@ -258,7 +258,7 @@ impl Lexer<'_> {
             return false;
         }
         if digit(self.bytes, place) && self.bytes[at..place].iter().all(u8::is_ascii_alphabetic) {
-            // A word with digits glued to it: "PM500", "to12".
+            // A word with digits directly behind it: "PM500", "to12".
             return false;
         }
         let Some((len, _)) = spelling(self.bytes, place, self.country) else {

@@ -13,7 +13,7 @@ impl Lexer<'_> {
         let plus = usize::from(self.byte(at) == b'+');
         let len = digits(self.bytes, at + plus);
         let end = at + plus + len;
-        // "252600000000,29/09/2026": a date behind a comma.
+        // "252600000000,29/09/2026": the comma is followed by a date, not by decimals.
         let dated = || self.byte(end) == b',' && date(self.bytes, end + 1).is_some();
         let decimal = matches!(self.byte(end), b'.' | b',') && digit(self.bytes, end + 1) && !dated();
         if len >= 8 && !decimal && !letter(self.bytes, end) {
@@ -62,7 +62,7 @@ impl Lexer<'_> {
         self.byte(at).is_ascii_uppercase() && self.byte(at + 1).is_ascii_lowercase()
     }
 
-    /// `5GB`, `10%`, `3 days`.
+    /// The end of a quantity: `5GB`, `10%`, `3 days`.
     pub(super) fn quantity(&self, at: usize) -> Option<usize> {
         if !digit(self.bytes, at) {
             return None;

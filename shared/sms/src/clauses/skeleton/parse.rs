@@ -8,12 +8,12 @@ use super::lexer::Lexer;
 use super::token::{Skeleton, Token};
 use crate::text::fold_char;
 
-/// The text in plain letters, with its line ends.
+/// The text in plain characters, with its line ends.
 fn plain_lines(body: &str) -> String {
     let mut plain = String::with_capacity(body.len());
     let mut rest = body;
     while let Some(c) = rest.chars().next() {
-        // Nearly all of a text is plain already and copied as it is.
+        // Nearly all of a text is already plain. These parts are copied in one step.
         let run = rest
             .bytes()
             .take_while(|byte| matches!(byte, b'\n' | b' '..=b'~'))
@@ -43,6 +43,7 @@ fn plain_lines(body: &str) -> String {
     plain
 }
 
+/// The skeleton of a message. `of` is the code of the country, empty if it is not known.
 pub(crate) fn skeleton(body: &str, of: &str) -> Skeleton {
     let text = plain_lines(body);
     let mut lexer = Lexer {
@@ -97,9 +98,9 @@ fn join_phrases(tokens: &mut Vec<Token>) {
     tokens.truncate(kept);
 }
 
-/// A number without a currency is money in a place of money: behind the words of a balance, an amount or a fee. If
-/// other words part it from the word of a balance, as in "balance after this transaction 300", it may be the balance or
-/// not: it is a bad amount, so that the message is not read without its balance.
+/// Makes numbers without a currency amounts if they stand behind the words of a balance, an amount or a fee. Other
+/// words may part a number from the word of a balance: "balance after this transaction 300". Such a number may be the
+/// balance or not. It becomes a bad amount, so that the message is not read without its balance.
 fn bare_amounts(skeleton: &mut Skeleton) {
     for at in 0..skeleton.tokens.len() {
         let token = skeleton.tokens[at];
@@ -124,8 +125,8 @@ fn bare_amounts(skeleton: &mut Skeleton) {
 /// Most words between the word of a balance and its number.
 const BALANCE_GAP: usize = 8;
 
-/// Whether a number behind these tokens may be a balance: only words that describe a balance part it from that word,
-/// and the last one does not announce the number of an account.
+/// Whether a number behind these tokens may be a balance: only words that describe a balance part it from the word of a
+/// balance, and the last word does not announce the number of an account.
 fn may_be_balance(before: &[Token]) -> bool {
     let is_account = |at: usize| in_class(class::ACCOUNT_NOUN, before[at].word);
     let last = before.len().checked_sub(1);

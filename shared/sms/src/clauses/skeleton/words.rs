@@ -22,6 +22,7 @@ pub(crate) fn words_of(lower: &str) -> &'static [u16] {
     }
 }
 
+/// The number of the longest stem that a word begins with; [`UNKNOWN`] if there is none.
 pub(super) fn stem_of(lower: &str) -> u16 {
     STEM_BEGINNINGS
         .of(STEMS, lower.as_bytes())
