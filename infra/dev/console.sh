@@ -24,12 +24,16 @@ node=$(node --version)
 log=$PWD/.tools/console.log
 . infra/dev/one_at_a_time.sh
 one_at_a_time console
+# Made by `npm run schema`.
+schema=$web/src/api/schema.d.ts
+operations=$web/src/api/operations.ts
 # Without mapfile, which macOS's bash 3.2 does not have.
 sources=()
 while IFS= read -r source; do
     sources+=("$source")
-done < <(find $web/src $web/index.html $web/package-lock.json $web/tsconfig.json $web/vite.config.ts \
-    docs/openapi.json shared/domain/data/institutions.csv -type f ! -name schema.d.ts | LC_ALL=C sort)
+done < <(find $web/src $web/index.html $web/package.json $web/package-lock.json $web/tsconfig.json $web/*.ts \
+    docs/openapi.json shared/domain/data/institutions.csv \
+    -type f ! -path $schema ! -path $operations | LC_ALL=C sort)
 built=$web/dist/.built
 wanted="$node $(cksum "${sources[@]}" | cksum)"
 # The sources of the built page, then its sizes.
@@ -37,7 +41,7 @@ known=()
 if [[ -f $built ]]; then
     while IFS= read -r line; do known+=("$line"); done <"$built"
 fi
-if [[ -f $web/src/api/schema.d.ts && ${known[0]-} == "$wanted" ]]; then
+if [[ -f $schema && -f $operations && ${known[0]-} == "$wanted" ]]; then
     say "$web/dist is complete"
     printf '%s\n' "${known[@]:1}"
     exit 0
