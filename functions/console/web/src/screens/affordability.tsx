@@ -13,7 +13,7 @@ import { Empty, Field, Loaded, Notice, Section, Skeleton } from "../ui/basics";
 import { Facts, Table } from "../ui/table";
 import { Tile } from "../ui/tile";
 import { recordsBefore } from "./evidence";
-import { NoData, type PersonProps } from "./person";
+import { NoData, type PersonProps } from "./person-part";
 
 /** Records that a reason links to. */
 const MOST_LINKS = 5;

@@ -9,7 +9,7 @@ import { isoDay } from "../format/time";
 import { fullName, phone } from "../format/words";
 import { go, href } from "../router";
 import { Failure, Field, Notice, Section } from "../ui/basics";
-import type { PersonProps } from "./person";
+import type { PersonProps } from "./person-part";
 
 export function Data({ user }: PersonProps) {
   return (

@@ -10,7 +10,7 @@ import { Empty, Loaded, Notice, Section } from "../ui/basics";
 import { RecordsLink } from "../ui/records-link";
 import { Table } from "../ui/table";
 import { recordsOfFigure } from "./evidence";
-import { NoData, type PersonProps } from "./person";
+import { NoData, type PersonProps } from "./person-part";
 
 type Value = number | string | null;
 type Row = { name: string; values: Map<string, Value> };

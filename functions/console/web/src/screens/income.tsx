@@ -16,7 +16,7 @@ import { Badge, Empty, Loaded, Notice, Section } from "../ui/basics";
 import { RecordsLink } from "../ui/records-link";
 import { Facts, Table } from "../ui/table";
 import { besides, recordsOfMonth } from "./evidence";
-import { NoData, type PersonProps } from "./person";
+import { NoData, type PersonProps } from "./person-part";
 import { StreamRecords } from "./stream-records";
 
 /** Streams shown at first. A trader has hundreds, most of them with a single payment. */

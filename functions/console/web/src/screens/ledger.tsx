@@ -16,7 +16,7 @@ import { address, go, href, replace } from "../router";
 import { Badge, Dialog, Empty, Failure, Field, Loaded, Skeleton } from "../ui/basics";
 import { Facts } from "../ui/table";
 import { Windowed } from "../ui/windowed";
-import { NoData, type PersonProps } from "./person";
+import { NoData, type PersonProps } from "./person-part";
 
 /** Names of filters in the address. They are the API's names, except `from` and `to`: days or instants. */
 const FILTERS = ["institution_id", "account_id", "account_types", "impact", "labels", "from", "to"] as const;

@@ -13,7 +13,7 @@ import { Status } from "../ui/status";
 import { Facts, Table } from "../ui/table";
 import { byCurrency, changesOf, type Change } from "./loan-history";
 import { isOf, LoanTimeline } from "./loan-timeline";
-import { NoData, type PersonProps } from "./person";
+import { NoData, type PersonProps } from "./person-part";
 
 const MOST_RECORDS = 20_000;
 

@@ -18,7 +18,7 @@ import { Because, RecordLink } from "../ui/links";
 import { Status } from "../ui/status";
 import { Table } from "../ui/table";
 import { Tile } from "../ui/tile";
-import { NoData, type PersonProps } from "./person";
+import { NoData, type PersonProps } from "./person-part";
 import { totalsOf, type Totals } from "./totals";
 
 /** Limit of records that the chart of balances reads. */

@@ -13,8 +13,7 @@ import { Badge, Copy, Empty, Failure, Skeleton } from "../ui/basics";
 import { Facts } from "../ui/table";
 import { useTitle } from "../ui/title";
 import { Overview } from "./overview";
-
-export type PersonProps = { user: Schemas["User"]; latest: string | null };
+import type { PersonProps } from "./person-part";
 
 const Ledger = lazy(() => import("./ledger").then((module) => module.Ledger));
 const Loans = lazy(() => import("./loans").then((module) => module.Loans));
@@ -146,18 +145,5 @@ function Sureness({ sure }: { sure: Schemas["LedgerCompleteness"] | null }) {
       <Badge kind={sure.completeness >= GOOD_COMPLETENESS ? "good" : "warn"}>{percent(sure.completeness)}</Badge>{" "}
       <span class="small">of the money that moved</span>
     </>
-  );
-}
-
-/** Shown in a section until its data arrives. */
-export function NoData({ user }: { user: Schemas["User"] }) {
-  return (
-    <Empty title="No data yet">
-      <p>
-        Nothing has arrived for this person.{" "}
-        <a href={href(["messages", "upload"], { user: user.uuid })}>Upload a backup of messages</a>, or let{" "}
-        <a href={href(["integration"], { user: user.uuid })}>your app send them</a>.
-      </p>
-    </Empty>
   );
 }

@@ -10,7 +10,7 @@ import { address, go, href, replace } from "../router";
 import { Badge, Empty, Failure, Field, Loaded, Section } from "../ui/basics";
 import { Table } from "../ui/table";
 import { differences } from "./compare";
-import type { PersonProps } from "./person";
+import type { PersonProps } from "./person-part";
 import { Sheet } from "./report-sheet";
 
 const present = (user: string, at: string, signal?: AbortSignal) =>
