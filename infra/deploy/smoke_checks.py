@@ -1,4 +1,7 @@
-"""The checks of the smoke test."""
+"""The checks of the smoke test.
+
+The paths are literal, as in a client's program: a check with the paths of the document would pass when a path moves.
+"""
 
 import base64
 import datetime

@@ -10,7 +10,9 @@ Environment: LOGIN, email:password of an organization for tests.
 import base64
 import datetime
 import itertools
+import json
 import os
+import pathlib
 import secrets
 
 import gevent.lock
@@ -20,7 +22,22 @@ from locust.exception import StopUser
 # United Kingdom, 07700 900000 to 900999: reserved for drama. This limits the number of users.
 FICTION, MAX_USERS = "447700900", 1_000
 BATCHES, READS = 30, 8
-READ = ("ledger", "accounts", "creditreport", "dti?currency=KES", "transactions-summary?currency=KES", "alerts-summary")
+# Operations that read, with their queries.
+READ = (
+    ("get_ledger", ""),
+    ("get_accounts", ""),
+    ("get_credit_report", ""),
+    ("get_dti", "?currency=KES"),
+    ("get_transactions_summary", "?currency=KES"),
+    ("get_alerts_summary", ""),
+)
+DOCUMENT = json.loads((pathlib.Path(__file__).parents[2] / "docs/openapi.json").read_text(encoding="utf-8"))
+# The method and path of each operation.
+OPERATIONS = {
+    operation["operationId"]: (method.upper(), path)
+    for path, item in DOCUMENT["paths"].items()
+    for method, operation in item.items()
+}
 
 numbers = itertools.cycle(range(MAX_USERS))
 token = None
@@ -35,10 +52,10 @@ class Phone(FastHttpUser):
     def on_start(self):
         self.headers = {"Authorization": f"Bearer {self.sign_in()}"}
         body = {"phone_number": f"{FICTION}{next(numbers):03}", "first_name": "Load", "last_name": "Test"}
-        answer = self.client.post("/users", json=body, headers=self.headers)
+        answer = self.call("post_user", self.headers, body=body)
         self.user = self.expected(answer)["uuid"]
         body = {"user_uuid": self.user}
-        answer = self.client.post("/auth/user-token", json=body, headers=self.headers)
+        answer = self.call("post_user_token", self.headers, body=body)
         self.phone = {"Authorization": f"Bearer {self.expected(answer)['access_token']}"}
 
     def sign_in(self):
@@ -47,10 +64,16 @@ class Phone(FastHttpUser):
         with signing_in:
             if token is None:
                 basic = base64.b64encode(os.environ["LOGIN"].encode()).decode()
-                answer = self.client.get("/auth", headers={"Authorization": f"Basic {basic}"})
+                answer = self.call("get_tokens", {"Authorization": f"Basic {basic}"})
                 [test] = [each for each in self.expected(answer)[0]["auth"] if each["type"] == "test"]
                 token = test["api_token"]
         return token
+
+    def call(self, operation, headers, query="", body=None):
+        """Calls an operation of the API, for this user. Reports count it by its path."""
+        method, path = OPERATIONS[operation]
+        filled = path.replace("{user_uuid}", self.user or "") + query
+        return self.client.request(method, filled, name=path, headers=headers, json=body)
 
     def expected(self, answer):
         """The body of an answer that a phone needs to continue."""
@@ -62,20 +85,18 @@ class Phone(FastHttpUser):
     def on_stop(self):
         if not self.user:
             return
-        self.client.delete(f"/users/{self.user}", headers=self.headers, name="/users/{user_uuid}")
+        self.call("delete_user", self.headers)
 
     @task(BATCHES)
     def send_messages(self):
         now = datetime.datetime.now(datetime.timezone.utc)
         messages = [message(now, each) for each in range(2)]
-        path = f"/users/{self.user}/messages"
-        self.client.post(path, json={"messages": messages}, headers=self.phone, name="/users/{user_uuid}/messages")
+        self.call("post_messages", self.phone, body={"messages": messages})
 
     @task(READS)
     def read(self):
-        what = secrets.choice(READ)
-        name = "/users/{user_uuid}/" + what.partition("?")[0]
-        self.client.get(f"/users/{self.user}/{what}", headers=self.headers, name=name)
+        operation, query = secrets.choice(READ)
+        self.call(operation, self.headers, query)
 
 
 def message(now, number):
