@@ -22,7 +22,7 @@ def main():
     except ValueError as error:
         raise Failure(f"ARGS: {error}", code=2) from None
     if not arguments:
-        raise Failure("ARGS is not set: what daftari-admin should do, such as ARGS='organization list'", code=2)
+        raise Failure("ARGS is not set: it has the command of daftari-admin, such as ARGS='organization list'", code=2)
     account = connect(environment)
     child = {**account.child_environment(), "DAFTARI_TABLE": need_stack(account, stage).output("TableName")}
     # No time limit: it may prompt for a password, and the operator can interrupt it.

@@ -37,7 +37,7 @@ def check_committed(stage, environment):
         found = None
     if found is None or found.returncode != 0:
         raise Failure(
-            f"{ROOT} is not a git checkout, so nobody could tell later what was deployed. ALLOW_DIRTY=1 deploys it"
+            f"{ROOT} is not a git checkout, so nobody could tell later which code was deployed. ALLOW_DIRTY=1 deploys it"
         )
     if found.stdout.strip():
         changed = ", ".join(line[3:] for line in found.stdout.splitlines()[:5])
@@ -56,7 +56,7 @@ def check_stack(stage, stack):
         )
     if stack.status == "UPDATE_ROLLBACK_FAILED":
         raise Failure(
-            f"stack {stack.name} is UPDATE_ROLLBACK_FAILED. Mend what its events name, then:\n"
+            f"stack {stack.name} is UPDATE_ROLLBACK_FAILED. Mend the causes that its events name, then:\n"
             f"  aws cloudformation continue-update-rollback --stack-name {stack.name}"
         )
     raise Failure(f"stack {stack.name} is {stack.status}: somebody else is deploying, or it is not done yet. Wait")

@@ -182,7 +182,7 @@ def main():
     except Failure as failure:
         raise Failure(f"{failure}. {state_after_failure(account, stage, before)}") from None
     except KeyboardInterrupt:
-        say("AWS goes on with what it has begun; the stack's events tell how it ends")
+        say("AWS continues the deployment; the stack's events tell its result")
         raise
     found = find_stack(account, stage.stack)
     protect(account, stage, found, chosen)

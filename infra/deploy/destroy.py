@@ -81,7 +81,7 @@ def wait_until_gone(account, stack):
         if status == "DELETE_COMPLETE":
             return
         if status != "DELETE_IN_PROGRESS":
-            raise Failure(f"stack {stack.name} is {status}: look at its events, mend what they name, and try again")
+            raise Failure(f"stack {stack.name} is {status}: mend the causes that its events name, and try again")
         time.sleep(POLL_SECONDS)
     raise Failure(f"stack {stack.name} is not gone after {DELETE_SECONDS // 60} minutes; AWS goes on deleting it")
 
@@ -94,7 +94,7 @@ def main():
     step(f"stack {stack.name} ({stack.status}) in account {account.number}, {account.region}")
     check_protection(account, stage, stack)
     kept = retained(account, stack)
-    say("everything of this stack is deleted, except what stays and goes on costing:")
+    say("everything of this stack is deleted, except these resources, which stay and go on costing:")
     describe_kept(stage, kept)
     question = f"Type the name of the stack, {stack.name}, to delete it: "
     if not confirmed(question, stack.name, environment.get("CONFIRM")):
@@ -104,7 +104,7 @@ def main():
     with explained(f"deleting stack {stack.name}"):
         account.client("cloudformation").delete_stack(StackName=stack.name)
     wait_until_gone(account, stack)
-    say("what stays:")
+    say("these resources stay:")
     describe_kept(stage, kept)
 
 

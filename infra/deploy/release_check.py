@@ -209,7 +209,7 @@ def check(client, stack, routes, target, login, patience):
     """The reason not to release the new version, or None."""
     function = target.function.removeprefix(f"{stack}-")
     if function not in routes.functions:
-        return f"{target.function} is no function of {stack}"
+        return f"{target.function} is not a function of {stack}"
     index, count = routes.functions.index(function), len(routes.functions)
     numbers = range(NUMBERS.start * index // count, NUMBERS.start * (index + 1) // count)
 

@@ -3,7 +3,7 @@
 # page is built from these very sources.
 #
 #   infra/dev/console.sh            the page
-#   infra/dev/console.sh modules    only what it is built and tested with
+#   infra/dev/console.sh modules    only the packages that build and test it
 #
 # Exit codes: 0 built, 1 failed, 3 no suitable Python on the PATH for Node's package.
 set -euo pipefail

@@ -38,7 +38,7 @@ API_FILE = "api-url"
 # The functions that a schedule calls, which cargo-lambda does not have, and how often.
 SCHEDULED = ("count-users",)
 SCHEDULE_SECONDS = 5
-# How often missing functions are listed, and running builds are looked for.
+# The interval between lists of missing functions, and between looks for running builds.
 TELL_SECONDS = 10
 LOOK_SECONDS = 1
 # Longest total time for builds while functions start, unless START_SECONDS is longer.
@@ -68,7 +68,7 @@ def check_port(name, port):
         except OSError as error:
             raise Failure(
                 f"port {port} is taken ({error.strerror}).\n"
-                f"     Stop what uses it, or choose another: {name}={port + 100} make dev"
+                f"     Stop the program that uses it, or choose another: {name}={port + 100} make dev"
             ) from None
 
 
@@ -208,7 +208,7 @@ class Waiting:
 
 
 class Schedule:
-    """Calls a function again and again, as EventBridge does once a minute. The function logs what it cannot do."""
+    """Calls a function again and again, as EventBridge does once a minute. The function logs its failures."""
 
     def __init__(self, port, function):
         self.url = f"http://{LOOPBACK}:{port}/2015-03-31/functions/{function}/invocations"
@@ -285,7 +285,7 @@ def run(children):
     children.append(start_functions(port, data_dir, write_router(data_dir, routes), concurrency, reload))
     Waiting(port, functions).wait(children, start_seconds)
     if compiled := children[-1].compiled:
-        say(f"cargo lambda watch built again what was built: {'; '.join(compiled)}")
+        say(f"cargo lambda watch compiled again, although all was built: {'; '.join(compiled)}")
     for function in SCHEDULED:
         Schedule(port, function)
     base = f"http://{LOOPBACK}:{port}"

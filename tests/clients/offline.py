@@ -64,7 +64,7 @@ class Policy(unittest.TestCase):
         self.assertEqual(lines[0], outcome, lines)
         self.assertTrue(any(reason in line for line in lines[1:]), lines)
 
-    def test_approves_what_is_known_and_within_the_limits(self):
+    def test_approves_a_known_history_within_the_limits(self):
         self.decides("APPROVE", "repays 10.0 % of income")
         self.decides("APPROVE", "owes KES 10.00 on 1 open loan", loan())
         self.decides("APPROVE", "90 %", loan(status="closed"))
@@ -86,7 +86,7 @@ class Policy(unittest.TestCase):
         same_day = loan(worst_status="nonperforming")
         self.decides("REFER to a person", "late for 0 days", same_day)
 
-    def test_refers_what_no_message_tells(self):
+    def test_refers_an_unknown_repayment(self):
         for status in ("open", "closed"):
             for unknown in ({"days_late": None}, {"worst_status": None}, {"days_late": None, "worst_status": None}):
                 self.decides("REFER to a person", "no message tells", loan(status=status, **unknown))

@@ -153,7 +153,7 @@ def test_a_parameter_that_no_function_has_makes_no_new_version(stamped):
     assert stamped({"Stage": "dev", "AlarmEmail": "ops@example.com"}) == stamped({"Stage": "dev"})
 
 
-def test_what_makes_a_new_version_in_sam_makes_a_new_one_in_lambda_too(stamped, tmp_path):
+def test_each_new_version_of_sam_is_a_new_one_of_lambda_too(stamped, tmp_path):
     """Tags and reserved concurrency are not part of a version: Lambda would report that the version exists."""
     setting = lambda: yaml.safe_load((tmp_path / "template.yaml").read_text())["Globals"]["Function"]["Environment"]
     stamped({"Stage": "dev"})

@@ -30,7 +30,7 @@ if [[ ${1-} == site ]]; then
 fi
 
 echo "== tables"
-python3 infra/dev/docs/tables.py || failed "a page repeats what the source does not say"
+python3 infra/dev/docs/tables.py || failed "a table of a page differs from the source"
 
 echo "== commands"
 if grep -nE 'cargo (build|run|test|bench|install) ' ./*.md docs/*.md | grep -v -e '--locked'; then

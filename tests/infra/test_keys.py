@@ -23,7 +23,7 @@ WRITTEN = {
     "ingest": {"USER", "SHAPES", "USED"},
     "credit-report": {"USER", "USED"},
     "count-users": {"DIRECTORY", "UNCOUNTED"},
-    # Which only count what organizations use.
+    # These write only the counts of usage.
     "ledger": {"USED"},
     "accounts": {"USED"},
     "dti": {"USED"},

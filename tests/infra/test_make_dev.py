@@ -85,7 +85,7 @@ def test_cargo_lambda_builds_with_the_profile_of_the_first_build(monkeypatch):
 
 
 def units(binaries):
-    """What cargo would build for some binaries, without building it: a digest of each unit and all below it."""
+    """The units that cargo would build for some binaries: a digest of each unit and all below it. Builds nothing."""
     command = [*build.build_command(binaries), "--unit-graph", "-Z", "unstable-options"]
     # Allows unstable options on a stable cargo.
     environment = {**build.environment(), "RUSTC_BOOTSTRAP": "1"}

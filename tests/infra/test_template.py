@@ -34,7 +34,7 @@ def listed(value):
 
 
 def holders(source):
-    """Which functions have each setting that not all have."""
+    """The functions of each setting that not all functions have."""
     found = {}
     for function in template.functions(source).values():
         for name in function["Properties"].get("Environment", {}).get("Variables", {}):

@@ -32,7 +32,7 @@ fun quoted(text: String): String = buildString {
     for (letter in text) {
         when {
             letter == '"' || letter == '\\' -> append('\\').append(letter)
-            // Also what a line of the queue and JSON cannot hold, and halves of characters.
+            // Also characters that a line of the queue or JSON cannot hold, and halves of characters.
             letter < ' ' || letter.isSurrogate() || letter == '\u2028' || letter == '\u2029' ->
                 append("\\u%04x".format(letter.code))
             else -> append(letter)
@@ -100,7 +100,7 @@ class Queue(private val file: File, private val mostBytes: Long = 20L * 1024 * 1
 // Needs no parser: a quote inside a text of JSON has a backslash before it, so the expressions match members only.
 private val CODE = Regex("\"code\"\\s*:\\s*\"(\\w+)\"")
 
-/** What the service said of the messages of one run. */
+/** The service's counts for the messages of one run. */
 class Receipt {
     var recorded = 0
         private set
@@ -162,7 +162,7 @@ enum class Outcome {
 
     /**
      * Everything is sent, and the service has learned to read more since it left a message of this phone unread: add
-     * the history to the queue again. What is stored already does not change.
+     * the history to the queue again. Records that are already stored do not change.
      */
     SEND_HISTORY,
 
@@ -193,7 +193,7 @@ class Sender(
     private val renew: () -> Boolean,
     private val wait: (seconds: Long) -> Unit = { Thread.sleep(it * 1000) },
 ) {
-    /** What the service said during the last run. */
+    /** The service's counts of the last run. */
     @Volatile
     var receipt = Receipt()
         private set

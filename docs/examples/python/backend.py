@@ -62,7 +62,7 @@ class Daftari:
         return self.send(method, path, body, self.token)
 
     def send(self, method, path, body=None, token=None):
-        """Repeats what the service could not answer now. All writes may be repeated."""
+        """Repeats a request that the service could not answer. All writes may be repeated."""
         headers = {"Content-Type": "application/json"}
         if token:
             headers["Authorization"] = f"Bearer {token}"

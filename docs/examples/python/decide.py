@@ -49,7 +49,7 @@ def get(api, token, path, **query):
 
 
 def refusal(error):
-    """What the service said. Something in front of it may answer without a problem document."""
+    """The reason that the service gives. A proxy in front of it may answer without a problem document."""
     try:
         problem = json.load(error)
         return f"{problem['title']}: {problem['detail']} (request {problem['request_id']})"
@@ -81,7 +81,7 @@ class Decision:
 
 
 def judge_loan(decision, account):
-    """Whether one loan was paid in time. What no message tells is for a person to decide."""
+    """Judges whether one loan was paid in time. A person decides if no message tells it."""
     lender, reason = account["institution_id"], account["status_reason"]["record_id"]
     worst, days = account["worst_status"], account["days_late"]
     if account["status"] == "defaulted":
@@ -99,7 +99,7 @@ def judge_loan(decision, account):
 
 
 def judge_loans(decision, report):
-    """What the person owes, and whether it was paid in time. Names the evidence."""
+    """Judges the person's debts, and whether they were paid in time. Names the evidence."""
     currency = report["meta"]["currency"]
     for account in report["loan"]["accounts"]:
         judge_loan(decision, account)
@@ -125,7 +125,7 @@ def judge_income(decision, dti):
 
 
 def judge_data(decision, report, history, completeness, as_of):
-    """Whether the messages tell enough to decide on. `history` is in days, null without a record."""
+    """Judges whether the messages suffice for a decision. `history` is in days, null without a record."""
     latest = report["meta"]["latest_record_at"]
     if latest is None:
         decision.refer("no message was read")

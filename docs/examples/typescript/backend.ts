@@ -87,7 +87,7 @@ class Daftari {
     return (await this.#send<{ access_token: string }>("POST", "/auth", this.#login)).access_token;
   }
 
-  /** Repeats what the service could not answer now. All writes may be repeated. */
+  /** Repeats a request that the service could not answer. All writes may be repeated. */
   async #send<T>(method: string, path: string, body?: unknown, token?: string): Promise<T> {
     const headers: Record<string, string> = { "Content-Type": "application/json" };
     if (token) headers["Authorization"] = `Bearer ${token}`;

@@ -1,5 +1,5 @@
 /**
- * Who is signed in on this page. The tokens are kept for the tab (sessionStorage): a reload keeps them, closing the tab or
+ * The sign-in of this page. The tokens are kept for the tab (sessionStorage): a reload keeps them, closing the tab or
  * signing out forgets them. The password is never kept.
  */
 "use strict";

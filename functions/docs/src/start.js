@@ -7,7 +7,7 @@ let authorized = false;
 let sent;
 
 /**
- * The operations for what a person typed: each word is part of path, method, summary or tag, in any case. Swagger UI's
+ * The operations for the typed text: each word is part of path, method, summary or tag, in any case. Swagger UI's
  * own filter knows tags only. `tags` is a map of Immutable.js.
  */
 function opsFilter(tags, typed) {

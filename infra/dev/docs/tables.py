@@ -1,6 +1,6 @@
 """Checks or writes the tables of docs/ that are derived from other files.
 
-    python3 infra/dev/docs/tables.py            checks; what `make test-docs` runs
+    python3 infra/dev/docs/tables.py            checks, as in `make test-docs`
     python3 infra/dev/docs/tables.py --write    writes them
 
 A table stands between `<!-- made: NAME -->` and `<!-- end -->`. Its sources are docs/openapi.json and

@@ -29,7 +29,7 @@ const REASONS: Record<string, string> = {
   DELINQUENCY_RECENT: "Loan payments were missed lately",
   OBLIGATIONS_HIGH: "Repayments take much of the income already",
   INCOME_LOW: "The income does not carry the instalment",
-  DISPOSABLE_LOW: "What is left over does not carry the instalment",
+  DISPOSABLE_LOW: "The money left over does not carry the instalment",
   INCOME_IRREGULAR: "Most of the income has no rhythm",
   INCOME_UNVERIFIED: "No income comes in a rhythm",
   INCOME_POSSIBLY_OWN: "Some income may come from the person's own accounts",

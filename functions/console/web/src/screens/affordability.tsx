@@ -142,12 +142,12 @@ function Evidence({ user, ids, time }: { user: string; ids: string[]; time: stri
 
 type Policy = Affordability["policy"];
 
-const BASES: Record<Policy["income_basis"], string> = { regular: "Only what comes in a rhythm", all: "All of it" };
+const BASES: Record<Policy["income_basis"], string> = { regular: "Only regular income", all: "All of it" };
 
 /** The policy in words. A rule without words does not compile. */
 const POLICY: { [Rule in keyof Policy]-?: { name: string; show: (value: NonNullable<Policy[Rule]>) => string } } = {
   max_instalment_to_income: { name: "Most of the income for instalments", show: percent },
-  disposable_share: { name: "Most of what is left over for the instalment", show: percent },
+  disposable_share: { name: "Most of the money left over for the instalment", show: percent },
   income_haircut: { name: "Income not counted on", show: percent },
   min_history_days: { name: "Least history", show: (days) => counted(days, "day") },
   max_age_days: { name: "Oldest data", show: (days) => counted(days, "day") },
@@ -174,7 +174,7 @@ function Verdict({ answer, unit, user }: { answer: Affordability; unit: string; 
   return (
     <>
       <Notice kind={kind} title={title}>
-        Arithmetic on the policy below, from what messages told. It is not a decision.
+        Arithmetic on the policy below and on the messages. It is not a decision.
         {answer.reasons.length > 0 && " Read the reasons below before you decide."}
       </Notice>
       <div class="tile-group">
@@ -183,7 +183,7 @@ function Verdict({ answer, unit, user }: { answer: Affordability; unit: string; 
           <Tile
             name="Room for an instalment"
             value={money(answer.room, currency)}
-            note={`A ${unit}: what the person can carry`}
+            note={`The largest instalment that fits, each ${unit}`}
           />
         )}
         <Tile name="Instalment of this loan" value={money(answer.instalment, currency)} note={`A ${unit}`} />
@@ -195,7 +195,7 @@ function Verdict({ answer, unit, user }: { answer: Affordability; unit: string; 
           />
         )}
       </div>
-      <Section title="What it is made of">
+      <Section title="Computed from">
         <Facts
           rows={[
             ["Interest and fees in all", money(answer.total_cost_of_credit, currency)],
@@ -206,7 +206,7 @@ function Verdict({ answer, unit, user }: { answer: Affordability; unit: string; 
           ]}
         />
       </Section>
-      <Section title="Reasons" note="What limits the room or speaks against the loan.">
+      <Section title="Reasons" note="They limit the room or speak against the loan.">
         {answer.reasons.length === 0 ? (
           <Empty title="Nothing speaks against the loan">No rule of the policy below limits the room.</Empty>
         ) : (

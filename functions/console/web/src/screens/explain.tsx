@@ -48,7 +48,7 @@ export function Explain() {
 
   return (
     <>
-      <p class="note">See what a message would become. This is a dry run: nothing is stored.</p>
+      <p class="note">Shows the record that a message would make. This is a dry run: nothing is stored.</p>
       <PersonPicker id={user} choose={choose} />
       <form onSubmit={submit} class="stack">
         <div class="form-grid">

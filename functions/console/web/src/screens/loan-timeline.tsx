@@ -72,8 +72,8 @@ export function LoanTimeline({ user, loans, records, currency, until }: Props) {
     <StepChart
       caption={
         lines.length > 0
-          ? `${currency ?? "No currency"} owed at the end of each day, and what happened`
-          : "What happened. No message states what is owed."
+          ? `${currency ?? "No currency"} owed at the end of each day, and the events`
+          : "Events. No message states the amount owed."
       }
       lines={lines}
       from={from}
@@ -81,7 +81,7 @@ export function LoanTimeline({ user, loans, records, currency, until }: Props) {
       marks={marks.slice(0, MOST_MARKS)}
       spans={late.filter((span) => span.to > from)}
       height={205}
-      summary={`What happened: ${counted(records.length, "record")}`}
+      summary={`Events: ${counted(records.length, "record")}`}
       table={
         <>
           <Table

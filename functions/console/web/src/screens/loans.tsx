@@ -38,7 +38,7 @@ export function Loans({ user, latest }: PersonProps) {
         if (loans.length === 0)
           return (
             <Empty title="No loan is known">
-              Messages of lenders make loans: what was paid out, repaid, missed or defaulted.
+              Messages of lenders make loans: payouts, repayments, missed payments and defaults.
             </Empty>
           );
         return (

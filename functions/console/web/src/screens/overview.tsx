@@ -125,7 +125,7 @@ function Standing({ user, report }: { user: Schemas["User"]; report: Schemas["Cr
         {loan.accounts.length === 0
           ? "No message tells of a loan."
           : `Loans: ${count(loan.open_accounts)} open, ${count(loan.nonperforming_accounts)} late, ${count(loan.defaulted_accounts)} defaulted, ${count(loan.closed_accounts)} closed.`}
-        {unknown && " What is owed on some of them is unknown, and not in the sums."}
+        {unknown && " The amount owed on some of them is unknown, and not in the sums."}
         {report.totals_by_currency.length > 1 && " Each currency is apart; currencies are not added up."}
       </p>
       <Section title="Balances">
@@ -275,7 +275,7 @@ function InAndOut({ user, sums }: { user: Schemas["User"]; sums: Summaries }) {
     <Section title="Money in and out by month" note={note}>
       {rows.size === 0 && (
         <Empty title="No money has moved yet">
-          The <a href={href(["people", user.uuid, "ledger"])}>ledger</a> has what messages told.
+          The <a href={href(["people", user.uuid, "ledger"])}>ledger</a> has all records.
         </Empty>
       )}
       {[...rows].map(([currency, months]) => {
@@ -350,7 +350,7 @@ function LoansNow({ user, report }: { user: Schemas["User"]; report: Schemas["Cr
     <Section title="Loans" actions={<a href={href(["people", user.uuid, "loans"])}>All loans</a>}>
       {loans.length === 0 ? (
         <Empty title="No loan is known">
-          Messages of lenders make loans: what was paid out, repaid, missed or defaulted.
+          Messages of lenders make loans: payouts, repayments, missed payments and defaults.
         </Empty>
       ) : (
         <Table
@@ -396,7 +396,7 @@ function Alerts({ user, alerts }: { user: Schemas["User"]; alerts: Schemas["Aler
       title="Alerts by month"
       note={
         labels.length > 0
-          ? "What messages said, in the last six months with data and in all. An alert with two labels counts under both."
+          ? "Alerts in messages, in the last six months with data and in all. An alert with two labels counts under both."
           : undefined
       }
     >

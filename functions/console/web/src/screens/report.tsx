@@ -115,7 +115,7 @@ function FrozenList({ user, made, shown, at }: { user: Schemas["User"]; made: nu
     <div class="no-print">
       <Section
         title="Frozen reports"
-        note="A frozen report never changes, whatever arrives later. Compare two to see what did."
+        note="A frozen report never changes, whatever arrives later. Compare two to see the differences."
       >
         <Loaded of={list} what="The frozen reports" lines={3}>
           {(list) =>

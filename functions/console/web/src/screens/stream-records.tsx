@@ -72,7 +72,7 @@ function Records({ user, stream }: { user: string; stream: Stream }) {
     <Loaded of={found} what="The records" lines={8}>
       {({ named, missing }) => (
         <>
-          <p class="note">{`${counted(named.length, "record")} of ${counted(stream.count, "payment")} from ${day(stream.first_date)} to ${day(stream.last_date)}, newest first. What comes on one day is one payment. Times are UTC.`}</p>
+          <p class="note">{`${counted(named.length, "record")} of ${counted(stream.count, "payment")} from ${day(stream.first_date)} to ${day(stream.last_date)}, newest first. Records of one day are one payment. Times are UTC.`}</p>
           {missing > 0 && (
             <Notice kind="warn">{`${count(missing)} more are too far back to be looked for here.`}</Notice>
           )}

@@ -205,7 +205,7 @@ function Results({ user, progress, finished }: { user: string; progress: Progres
   return (
     <section class="section">
       <Table
-        caption="What became of the messages"
+        caption="Outcome of the messages"
         showCaption
         rows={rows}
         id={(row) => row[0]}

@@ -55,7 +55,7 @@ test("a lender has one timeline, with every record of its loans and a link for e
       institutions.find((each: Named) => each.institution_id === account.institution_id).display_name,
     );
     assert.equal(await section.locator("figure").count(), 1);
-    await section.getByText(/^What happened: /).click();
+    await section.getByText(/^Events: /).click();
     const told = await section
       .getByRole("table", { name: "Records of these loans, newest first" })
       .locator("tbody th a")
@@ -84,14 +84,14 @@ test("loans of which only notices are known have a timeline, whose marks lead to
   await call("POST", `/users/${user.uuid}/ledger`, { records: notices() });
   const { page, close } = await enter(await browser(), `/people/${user.uuid}/loans`);
   const figure = page.locator("figure");
-  await figure.getByText("What happened. No message states what is owed.").waitFor();
+  await figure.getByText("Events. No message states the amount owed.").waitFor();
   assert.deepEqual(await figure.locator(".legend li").allInnerTexts(), ["Paid out", "Missed payment", "Late"]);
   assert.deepEqual(await figure.locator("svg a").evaluateAll(linked), ["disbursed", "missed"]);
   await figure.locator("svg a .mark.warn").click();
   await page.getByRole("dialog").getByText("Your loan is overdue.").waitFor();
   await page.goBack();
   await settled(page);
-  await figure.getByText("What happened: 2 records").click();
+  await figure.getByText("Events: 2 records").click();
   const events = (await rows(page, "Records of these loans, newest first")).map((row) => row.slice(1));
   assert.deepEqual(events, [
     ["Loan payment missed", "–", "–"],

@@ -183,7 +183,7 @@ test("a backup is uploaded in batches, goes on after a failure, and changes noth
   await page.getByRole("button", { name: "Go on" }).click();
   await page.getByText("701 of 701 messages sent (100%). Done.").waitFor();
   assert.equal(sent, 3);
-  const outcomes = (await rows(page, "What became of the messages")).map((row) => row.slice(0, 2));
+  const outcomes = (await rows(page, "Outcome of the messages")).map((row) => row.slice(0, 2));
   assert.deepEqual(outcomes, [
     ["Recorded", "700"],
     ["Already there", "0"],
@@ -197,7 +197,7 @@ test("a backup is uploaded in batches, goes on after a failure, and changes noth
   await page.getByLabel("Backup file (.xml)").setInputFiles(upload);
   await page.getByRole("button", { name: "Send 701 messages" }).click();
   await page.getByText("701 of 701 messages sent (100%). Done.").waitFor();
-  assert.deepEqual((await rows(page, "What became of the messages"))[1]!.slice(0, 2), ["Already there", "700"]);
+  assert.deepEqual((await rows(page, "Outcome of the messages"))[1]!.slice(0, 2), ["Already there", "700"]);
   await page.getByRole("link", { name: "See this person" }).click();
   await settled(page);
   await page.getByText("700.00").first().waitFor();

@@ -244,11 +244,11 @@ describe("the policy", () => {
   it("is in words, with the units of its values", () => {
     expect(policyRows(policy)).toEqual([
       ["Most of the income for instalments", "40%"],
-      ["Most of what is left over for the instalment", "29%"],
+      ["Most of the money left over for the instalment", "29%"],
       ["Income not counted on", "20%"],
       ["Least history", "60 days"],
       ["Oldest data", "1 day"],
-      ["Income that counts", "Only what comes in a rhythm"],
+      ["Income that counts", "Only regular income"],
     ]);
     expect(policyRows({ ...policy, income_basis: "all" }).at(-1)).toEqual(["Income that counts", "All of it"]);
   });
