@@ -3,9 +3,9 @@
 sbom.py TARGET OUTPUT.cdx.json
 
 TARGET is Rust's, such as aarch64-unknown-linux-gnu. Read from `cargo metadata` and Cargo.lock, which name every crate,
-its version, license and checksum, and from the lock file of the console's page, which does so for npm packages.
-Packages that only build or test the page have the scope "excluded". The document has neither a time nor a random
-number: the same commit gives the same bytes. Exit codes: 0 written, 1 failed.
+its version, license and checksum. `npm sbom` adds the npm packages of the console's page; those that only build or test
+the page have the scope "excluded". The document has neither a time nor a random number: the same commit gives the same
+bytes. Exit codes: 0 written, 1 failed.
 """
 
 import json
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from cyclonedx.model import HashAlgorithm, HashType
 from cyclonedx.model.bom import Bom
-from cyclonedx.model.component import Component, ComponentScope, ComponentType
+from cyclonedx.model.component import Component, ComponentType
 from cyclonedx.model.license import LicenseExpression
 from cyclonedx.output import make_outputter
 from cyclonedx.schema import OutputFormat, SchemaVersion
@@ -64,32 +64,16 @@ def component(package, checksums):
     )
 
 
-def npm_component(package):
-    scope, _, name = package.name.rpartition("/")
-    return Component(
-        type=ComponentType.LIBRARY,
-        group=scope or None,
-        name=name,
-        version=package.version,
-        bom_ref=f"npm:{package.key}",
-        scope=ComponentScope.REQUIRED if package.is_shipped else ComponentScope.EXCLUDED,
-        licenses=[LicenseExpression(package.license)] if package.license else [],
-        purl=PackageURL("npm", namespace=scope or None, name=name, version=package.version),
-        hashes=[HashType(alg=HashAlgorithm.SHA_512, content=package.sha512)] if package.sha512 else [],
-    )
+def add_page(written, console):
+    """Adds the npm packages of the page, which the function `console` serves."""
+    components, needs = npm_packages.read()
+    written["components"] += components
+    [served] = [each for each in written["dependencies"] if each["ref"] == console.bom_ref.value]
+    served.setdefault("dependsOn", []).extend(needs.pop(None))
+    written["dependencies"] += [{"ref": each, "dependsOn": others} for each, others in needs.items()]
 
 
-def add_page(bom, console, lock):
-    """Adds the npm packages of the page that the function `console` serves."""
-    packages, asked_for = npm_packages.read(lock)
-    components = {key: npm_component(package) for key, package in packages.items()}
-    bom.components.update(components.values())
-    bom.register_dependency(console, [components[key] for key in asked_for])
-    for key, package in packages.items():
-        bom.register_dependency(components[key], [components[other] for other in package.needs])
-
-
-def document(found, lock, npm_lock, commit):
+def document(found, lock, commit):
     """The SBOM as JSON."""
     checksums = {(each["name"], each["version"]): each.get("checksum") for each in lock["package"]}
     packages = {each["id"]: each for each in found["packages"]}
@@ -103,9 +87,9 @@ def document(found, lock, npm_lock, commit):
     for each, others in needed.items():
         bom.register_dependency(components[each], [components[other] for other in others])
     [console] = [components[each] for each in roots if packages[each]["name"] == "console"]
-    add_page(bom, console, npm_lock)
     written = json.loads(make_outputter(bom, OutputFormat.JSON, SchemaVersion.V1_6).output_as_string())
     written["metadata"].pop("timestamp", None)
+    add_page(written, console)
     text = json.dumps(written, indent=1, sort_keys=True) + "\n"
     fault = JsonStrictValidator(SchemaVersion.V1_6).validate_str(text)
     if fault:
@@ -117,7 +101,7 @@ def main():
     target, output = sys.argv[1], Path(sys.argv[2])
     head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True)
     lock = tomllib.loads((ROOT / "Cargo.lock").read_text())
-    text = document(metadata(target), lock, npm_packages.LOCK.read_text(), head.stdout.strip() or "unknown")
+    text = document(metadata(target), lock, head.stdout.strip() or "unknown")
     output.write_text(text)
     print(f"sbom: {len(json.loads(text)['components'])} components in {output}")
 

@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 . infra/dev/or_skip.sh
-for tools in sam moto workflows; do
+for tools in sam moto workflows node; do
     or_skip "TESTS OF THE TEMPLATE SKIPPED: no Python that its tools run on; see above." infra/dev/setup.sh "$tools"
 done
 
