@@ -37,7 +37,7 @@ def check_committed(stage, environment):
         found = None
     if found is None or found.returncode != 0:
         raise Failure(
-            f"{ROOT} is not a git checkout, so nobody could tell later which code was deployed. ALLOW_DIRTY=1 deploys it"
+            f"{ROOT} is not a git checkout, so nobody could tell later which code it was. ALLOW_DIRTY=1 deploys it"
         )
     if found.stdout.strip():
         changed = ", ".join(line[3:] for line in found.stdout.splitlines()[:5])

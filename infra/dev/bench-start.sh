@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Prints for every function's release binary: the zipped size, the time from process start to its first request for an
-# event compared with an empty function, and the time of its first request compared with later ones. Exit codes: 0
+# Prints for every function's release binary the zipped size and two times. The time from process start to its first
+# request for an event is compared with an empty function, the time of its first request with later ones. Exit codes: 0
 # within the limits, 1 over a limit or failed.
 set -euo pipefail
 cd "$(dirname "$0")/../.."

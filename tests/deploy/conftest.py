@@ -3,16 +3,16 @@
 import collections
 import functools
 import json
+import logging
 import os
 import pathlib
 import socket
 import subprocess
-import sys
-import time
 import urllib.request
 
 import boto3
 import pytest
+from moto.server import ThreadedMotoServer
 
 import small_stack
 from stub import Stub
@@ -21,44 +21,26 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 HERE = ROOT / "tests/deploy"
 PYTHON = ROOT / ".tools/sam/bin/python"
 REGION = "eu-west-1"
-START_SECONDS = 60
 SCRIPT_SECONDS = 120
 
 Done = collections.namedtuple("Done", "code out err said")
 
 
-def a_free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
-
-
 @pytest.fixture
 def free_port():
-    return a_free_port()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
 
 
 @pytest.fixture(scope="session")
 def moto():
     """URL of a local server that behaves like AWS."""
-    port = a_free_port()
-    program = pathlib.Path(sys.executable).with_name("moto_server")
-    command = [str(program), "-H", "127.0.0.1", "-p", str(port)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}"
-    patience = time.monotonic() + START_SECONDS
-    try:
-        while True:
-            assert server.poll() is None, "moto_server ended"
-            try:
-                urllib.request.urlopen(f"{url}/moto-api/data.json", timeout=5).close()
-                break
-            except OSError:
-                assert time.monotonic() < patience, "moto_server did not start"
-                time.sleep(0.1)
-        yield url
-    finally:
-        server.terminate()
-        server.wait(10)
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,9 @@ a tenth of the requests still goes to the old version; same: nothing changes; fi
 moved, then fails; fail: fails and changes nothing.
 
 It models CodeDeploy and CloudFormation as far as AWS documents them. The file versions.json is the stack's state: the
-version of each function. If the built template has gradual deployments, the deployment fails and changes nothing in
-two cases: the alias is at another version, or TEST_ALARM=1 simulates that an alarm of the new version or a check of
-the release stops it. Without gradual deployments the aliases are set to the new versions.
+version of each function. With gradual deployments in the built template, the deployment fails and changes nothing in
+two cases. The alias is at another version, or TEST_ALARM=1 simulates an alarm of the new version or a failed check of
+the release. Without gradual deployments the aliases are set to the new versions.
 """
 
 import json

@@ -1,6 +1,6 @@
 /**
- * Writes `src/api/operations.ts`: one function for each operation of the OpenAPI document, named by its id. The types of
- * the document check each call.
+ * Writes `src/api/operations.ts`: one function for each operation of the OpenAPI document, named by its id. The types
+ * of the document check each call.
  */
 
 import { readFileSync, writeFileSync } from "node:fs";
@@ -16,7 +16,9 @@ const { paths }: Document = JSON.parse(readFileSync(join(import.meta.dirname, ".
 const operations = Object.entries(paths).flatMap(([path, item]) =>
   Object.entries(item)
     .filter(([method]) => METHODS.includes(method))
-    .map(([method, { operationId }]) => `export const ${camelCase(operationId)} = at["${path}"].${method.toUpperCase()};`),
+    .map(([method, { operationId }]) => {
+      return `export const ${camelCase(operationId)} = at["${path}"].${method.toUpperCase()};`;
+    }),
 );
 
 writeFileSync(

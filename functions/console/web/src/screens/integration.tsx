@@ -70,7 +70,7 @@ function Register({ choose }: { choose: (id: string) => void }) {
   return (
     <Section
       title="Register a person"
-      note="A phone number has one person. Registering a known number updates the fields you fill in and leaves the rest."
+      note="A phone number has one person. Registering a known number updates the filled fields and leaves the rest."
     >
       <form onSubmit={submit} class="stack">
         <div class="form-grid">

@@ -396,7 +396,7 @@ function Alerts({ user, alerts }: { user: Schemas["User"]; alerts: Schemas["Aler
       title="Alerts by month"
       note={
         labels.length > 0
-          ? "Alerts in messages, in the last six months with data and in all. An alert with two labels counts under both."
+          ? "Alerts in the last six months with data and in all. An alert with two labels counts under both."
           : undefined
       }
     >
