@@ -5,6 +5,7 @@ import shlex
 import tomlkit
 import tomlkit.exceptions
 import yaml
+from samtranslator.yaml_helper import yaml_parse
 
 from report import Failure
 
@@ -53,17 +54,10 @@ def parameters(stage, environment, configured_parameters, secret):
     return chosen
 
 
-class AnyTag(yaml.SafeLoader):
-    """Reads a template without its intrinsic functions (`!Ref` and so on), which parameters do not contain."""
-
-
-AnyTag.add_multi_constructor("!", lambda *_: None)
-
-
 def declared(template):
     """The template's parameters: name and default. The default is None if there is none."""
     try:
-        found = yaml.load(template.read_text(), Loader=AnyTag)["Parameters"]  # noqa: S506, a SafeLoader
+        found = yaml_parse(template.read_text())["Parameters"]
         return {name: each.get("Default") for name, each in found.items()}
     except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
         raise Failure(f"{template}: its parameters cannot be read: {error}") from None

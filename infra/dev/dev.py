@@ -285,7 +285,7 @@ def run(children):
     children.append(start_functions(port, data_dir, write_router(data_dir, routes), concurrency, reload))
     Waiting(port, functions).wait(children, start_seconds)
     if compiled := children[-1].compiled:
-        say(f"cargo lambda watch compiled again, although all was built: {'; '.join(compiled)}")
+        say(f"cargo lambda watch built again, although all was built: {'; '.join(compiled)}")
     for function in SCHEDULED:
         Schedule(port, function)
     base = f"http://{LOOPBACK}:{port}"

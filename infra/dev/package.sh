@@ -30,7 +30,7 @@ for flags in "${RUSTFLAGS-}" "$(cat "${CARGO_HOME:-$HOME/.cargo}"/config{,.toml}
 done
 infra/dev/setup.sh sam >&2
 # A line for each function of the template: its binary, its logical id.
-all=$(PYTHONDONTWRITEBYTECODE=1 .tools/sam/bin/python infra/dev/intrinsics.py <infra/template.yaml)
+all=$(PYTHONDONTWRITEBYTECODE=1 .tools/sam/bin/python infra/dev/sam_template.py <infra/template.yaml)
 logical_id() { awk -v binary="$1" '$1 == binary { print $2 }' <<<"$all"; }
 
 wanted=()
@@ -70,7 +70,7 @@ for function in "${wanted[@]}"; do build+=(--bin "$function"); done
 (cd infra && "${command[@]}") || fail 1 "sam build failed; see above."
 # The function that checks releases finds the functions by the routes of the template.
 [[ -f infra/.aws-sam/build/ReleaseCheckFunction/release_check.py ]] || fail 1 "sam build left ReleaseCheckFunction out."
-PYTHONDONTWRITEBYTECODE=1 .tools/sam/bin/python infra/dev/intrinsics.py --routes \
+PYTHONDONTWRITEBYTECODE=1 .tools/sam/bin/python infra/dev/sam_template.py --routes \
     <infra/template.yaml >infra/.aws-sam/build/ReleaseCheckFunction/routes.json
 printf '{"architecture": "%s", "commit": "%s"}\n' "$ARCH" "$DAFTARI_COMMIT" \
     >infra/.aws-sam/build/package.json

@@ -15,8 +15,8 @@ import botocore.config
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "infra/deploy"), str(ROOT / "infra/dev")]
 
-import intrinsics  # noqa: E402
 import release_check  # noqa: E402
+import sam_template  # noqa: E402
 
 STACK = "local"
 CALLS = botocore.config.Config(
@@ -37,7 +37,7 @@ class WithoutVersions:
 
 
 def main():
-    routes = release_check.Routes(intrinsics.routes(intrinsics.load((ROOT / "infra/template.yaml").read_text())))
+    routes = release_check.Routes(sam_template.routes(sam_template.load((ROOT / "infra/template.yaml").read_text())))
     client = WithoutVersions(os.environ["DAFTARI_URL"])
     for function in routes.functions:
         print(f"== {function}", flush=True)

@@ -221,7 +221,7 @@ def test_an_account_without_executions_for_the_checks_is_deployed_without_them(r
 def test_there_are_executions_for_the_checks_of_all_functions_at_once(releases, monkeypatch):
     """Each check is a call, and makes its calls one after the other."""
     monkeypatch.syspath_prepend(str(ROOT / "infra/dev"))
-    import intrinsics
+    import sam_template
 
-    source = intrinsics.load((ROOT / "infra/template.yaml").read_text())
-    assert 2 * len(intrinsics.functions(source)) < releases.EXECUTIONS_FOR_CHECKS
+    source = sam_template.load((ROOT / "infra/template.yaml").read_text())
+    assert 2 * len(sam_template.functions(source)) < releases.EXECUTIONS_FOR_CHECKS

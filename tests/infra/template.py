@@ -8,8 +8,8 @@ from pathlib import Path
 # SAM needs the session's region and nothing else from AWS.
 os.environ.setdefault("AWS_DEFAULT_REGION", "eu-west-1")
 
-import intrinsics
-from intrinsics import binary, functions, http_events
+import sam_template
+from sam_template import binary, functions, http_events
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
@@ -23,7 +23,7 @@ SECRETS = "arn:aws:secretsmanager:eu-west-1:123456789012:secret"
 
 
 def load():
-    return intrinsics.load(TEMPLATE.read_text(encoding="utf-8"))
+    return sam_template.load(TEMPLATE.read_text(encoding="utf-8"))
 
 
 def served(template):

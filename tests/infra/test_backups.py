@@ -1,6 +1,6 @@
 """The backups: every step of the way to another account and back has its vault, policy and role."""
 
-import intrinsics
+import sam_template
 import pytest
 import template
 from resolve import Resolver
@@ -14,7 +14,7 @@ VAULT = {"Stage": "prod", "SourceAccount": ACCOUNT}
 
 
 def properties(file, **given):
-    source = intrinsics.load((template.ROOT / f"infra/deploy/{file}").read_text())
+    source = sam_template.load((template.ROOT / f"infra/deploy/{file}").read_text())
     names = {**NAMES, **{name: name for name in ("Plan", "Key", "Role")}}
     resolver = Resolver(source, given, names, ATTRIBUTES)
     return {name: resolver.resolve(each["Properties"]) for name, each in source["Resources"].items()}
@@ -42,5 +42,5 @@ def test_each_vault_has_a_role_that_copies_and_restores(file, given):
     assert set(role["ManagedPolicyArns"]) == {f"{MANAGED}Backup", f"{MANAGED}Restores"}
     [trust] = role["AssumeRolePolicyDocument"]["Statement"]
     assert trust["Principal"] == {"Service": "backup.amazonaws.com"}
-    outputs = intrinsics.load((template.ROOT / f"infra/deploy/{file}").read_text())["Outputs"]
+    outputs = sam_template.load((template.ROOT / f"infra/deploy/{file}").read_text())["Outputs"]
     assert {"VaultArn", "RoleArn"} <= outputs.keys()

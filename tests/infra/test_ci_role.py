@@ -3,7 +3,7 @@
 import json
 import re
 
-import intrinsics
+import sam_template
 import pytest
 import template
 from cases import EVERYTHING
@@ -25,7 +25,7 @@ MAX_INLINE, MAX_MANAGED = 10_240, 6_144
 
 @pytest.fixture(scope="module")
 def resources():
-    source = intrinsics.load((template.ROOT / "infra/deploy/ci-role.yaml").read_text())
+    source = sam_template.load((template.ROOT / "infra/deploy/ci-role.yaml").read_text())
     given = {
         "Stage": "prod", "Repository": "acme/daftari", "Environment": "production", "HostedZoneId": "Z1",
         "DomainName": "api.example.com", "TableName": "restored",

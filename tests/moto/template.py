@@ -10,7 +10,7 @@ import json
 import re
 from dataclasses import dataclass
 
-import intrinsics
+import sam_template
 
 REGION = "eu-west-1"
 ACCOUNT = "123456789012"
@@ -85,7 +85,7 @@ class Template:
     def __init__(self, text, added=(), removed=()):
         self.added = added
         self.removed = removed
-        self.resources = intrinsics.load(text).get("Resources", {})
+        self.resources = sam_template.load(text).get("Resources", {})
         self.functions = {}
         for logical_id, resource in self.resources.items():
             if resource["Type"] == "AWS::Serverless::Function":

@@ -1,4 +1,4 @@
-"""YAML with the short forms of CloudFormation's intrinsic functions: `!Ref Table` is `{"Ref": "Table"}`.
+"""The functions and routes of a SAM template, as `load` reads it: `!Ref Table` is `{"Ref": "Table"}`.
 
 Run by itself, it reads a template and prints a line for each function: its binary, its logical id. With --routes it
 prints the routes, as JSON: `routes` is a list of method, path and binary, `default` the binary for all other paths.
@@ -7,31 +7,7 @@ prints the routes, as JSON: `routes` is a list of method, path and binary, `defa
 import json
 import sys
 
-import yaml
-
-
-class _Loader(yaml.SafeLoader):
-    pass
-
-
-def _intrinsic(loader, name, node):
-    if isinstance(node, yaml.ScalarNode):
-        value = loader.construct_scalar(node)
-    elif isinstance(node, yaml.SequenceNode):
-        value = loader.construct_sequence(node, deep=True)
-    else:
-        value = loader.construct_mapping(node, deep=True)
-    if name == "GetAtt" and isinstance(value, str):
-        value = value.split(".", 1)
-    return {name if name in ("Ref", "Condition") else f"Fn::{name}": value}
-
-
-_Loader.add_multi_constructor("!", _intrinsic)
-
-
-def load(template):
-    """A template, as data, from a text or a file."""
-    return yaml.load(template, Loader=_Loader)
+from samtranslator.yaml_helper import yaml_parse as load
 
 
 def functions(template):
@@ -66,7 +42,7 @@ def routes(template):
 
 
 def main():
-    template = load(sys.stdin)
+    template = load(sys.stdin.read())
     if sys.argv[1:] == ["--routes"]:
         print(json.dumps(routes(template)))
         return
