@@ -75,7 +75,7 @@ PYTHONDONTWRITEBYTECODE=1 .tools/sam/bin/python infra/dev/sam_template.py --rout
 printf '{"architecture": "%s", "commit": "%s"}\n' "$ARCH" "$DAFTARI_COMMIT" \
     >infra/.aws-sam/build/package.json
 for function in "${wanted[@]}"; do
-    python3 infra/dev/bootstrap.py "$ARCH" "infra/.aws-sam/build/$(logical_id "$function")/bootstrap"
+    python3 infra/dev/lambda_binary.py "$ARCH" "infra/.aws-sam/build/$(logical_id "$function")/bootstrap"
 done
 printf 'package: %d of %d functions for %s in infra/.aws-sam/build/, after %d s\n' \
     "${#wanted[@]}" "$(wc -l <<<"$all")" "$ARCH" $((SECONDS - started))

@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 
-import bootstrap
+import lambda_binary
 import pytest
 from template import ROOT
 
@@ -16,25 +16,25 @@ def elf(machine, *versions):
     return header + b"".join(b"\0GLIBC_" + version.encode() for version in versions) + b"\0"
 
 
-@pytest.mark.parametrize(("architecture", "machine"), bootstrap.MACHINES.items())
+@pytest.mark.parametrize(("architecture", "machine"), lambda_binary.MACHINES.items())
 def test_a_binary_for_lambda_is_taken(architecture, machine):
-    assert bootstrap.fault(architecture, elf(machine, "2.2.5", "2.17", "2.34")) is None
+    assert lambda_binary.fault(architecture, elf(machine, "2.2.5", "2.17", "2.34")) is None
     # A statically linked binary.
-    assert bootstrap.fault(architecture, elf(machine)) is None
+    assert lambda_binary.fault(architecture, elf(machine)) is None
 
 
 def test_a_binary_for_the_other_processor_is_refused():
-    assert "is not for arm64" in bootstrap.fault("arm64", elf(62))
-    assert "is not for x86_64" in bootstrap.fault("x86_64", elf(183))
+    assert "is not for arm64" in lambda_binary.fault("arm64", elf(62))
+    assert "is not for x86_64" in lambda_binary.fault("x86_64", elf(183))
 
 
 def test_a_binary_that_needs_a_newer_c_library_is_refused():
-    fault = bootstrap.fault("x86_64", elf(62, "2.4", "2.39", "2.17"))
+    fault = lambda_binary.fault("x86_64", elf(62, "2.4", "2.39", "2.17"))
     assert "needs glibc 2.39" in fault and "has 2.34" in fault
 
 
 def test_a_file_that_is_not_a_binary_is_refused():
-    assert bootstrap.fault("x86_64", b"#!/bin/sh\n") == "is not an ELF binary"
+    assert lambda_binary.fault("x86_64", b"#!/bin/sh\n") == "is not an ELF binary"
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def checkout(tmp_path):
         path.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / "infra/dev" / name, path)
     program("infra/dev/setup.sh")
-    (tmp_path / "infra/dev/bootstrap.py").touch()
+    (tmp_path / "infra/dev/lambda_binary.py").touch()
     (tmp_path / "infra/template.yaml").touch()
     program(".tools/sam/bin/python", 'echo "docs DocsFunction"')
     program("bin/cargo", f'printf %s "$DAFTARI_COMMIT" >{tmp_path}/told-to-cargo')

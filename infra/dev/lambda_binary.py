@@ -1,6 +1,6 @@
 """Checks that Lambda can run a function's binary: its processor, and the C library that it needs.
 
-bootstrap.py arm64|x86_64 FILE
+lambda_binary.py arm64|x86_64 FILE
 """
 
 import re
