@@ -6,12 +6,10 @@ import { defineConfig, type Plugin } from "vite";
 /** The service that receives the API's requests of `npm run dev`. */
 const SERVICE = process.env.DAFTARI_URL ?? "http://127.0.0.1:9000";
 
-/** First segments of the API's paths, without those that begin with a parameter, and the other pages. */
+/** First segments of the gateway's routes, without those that begin with a parameter. */
 function paths(): string[] {
-  const document = JSON.parse(readFileSync(join(import.meta.dirname, "../../../docs/openapi.json"), "utf8"));
-  const first = Object.keys(document.paths).map((path) => `/${path.split("/")[1]}`);
-  const literal = first.filter((path) => path !== "/" && !path.includes("{"));
-  return [...new Set(literal), "/openapi.json", "/docs"];
+  const template = readFileSync(join(import.meta.dirname, "../../../infra/template.yaml"), "utf8");
+  return [...new Set(Array.from(template.matchAll(/Path: "(\/[^/{"]+)/g), ([, first = ""]) => first))];
 }
 
 /** Limit of all files that a browser loads before the first person shows, in bytes after gzip. */
