@@ -104,8 +104,8 @@ def main():
         patience = time.monotonic() + FOLLOW_SECONDS
         while time.monotonic() < patience:
             time.sleep(POLL_SECONDS)
-            fresh = [event for event in read(client, groups, int(time.time() * 1000) - OVERLAP_MS, pattern)]
-            fresh = [event for event in fresh if event[2] not in seen]
+            recent = read(client, groups, int(time.time() * 1000) - OVERLAP_MS, pattern)
+            fresh = [event for event in recent if event[2] not in seen]
             show(fresh, len(groups) == 1)
             seen.update(event[2] for event in fresh)
 

@@ -74,7 +74,7 @@ def check(client, verdict, number, seen):
     there = {user for user in seen if is_there(client, user)}
     by_number = found(client, f"phone_number={quoted(number)}")
     by_search = found(client, f"search={quoted(number)}")
-    if not len(there) == 1 or not [*there] == by_number == by_search:
+    if len(there) != 1 or not [*there] == by_number == by_search:
         verdict.fail(
             f"number {number} has {len(there)} users: {sorted(there)}; "
             f"phone_number= finds {by_number}, search= finds {by_search}"

@@ -90,8 +90,8 @@ def phone(folder):
     [compiler], [library] = jars.glob("kotlin-jupyter-kernel-*-all.jar"), jars.glob("kotlin-stdlib-[0-9]*.jar")
     java = ["java", "-XX:TieredStopAtLevel=1"]
     app = folder / "phone.jar"
-    run([*java, "-cp", f"{compiler}:{library}", "org.jetbrains.kotlin.cli.jvm.K2JVMCompiler", "-no-stdlib", "-no-reflect",
-         "-Werror", "-jvm-target", "11", "-cp", library, "-d", app, EXAMPLES / "kotlin/Phone.kt"])
+    run([*java, "-cp", f"{compiler}:{library}", "org.jetbrains.kotlin.cli.jvm.K2JVMCompiler", "-no-stdlib",
+         "-no-reflect", "-Werror", "-jvm-target", "11", "-cp", library, "-d", app, EXAMPLES / "kotlin/Phone.kt"])
     start = [*java, "-cp", f"{app}:{library}", "PhoneKt"]
     phone_and_service(folder / "phone", start)
     phone_and_refusals(folder / "refused", start)

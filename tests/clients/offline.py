@@ -8,7 +8,6 @@ Needs a Node.js on the PATH that runs TypeScript (`infra/dev/setup.sh node`).
 import datetime
 import decimal
 import importlib.util
-import json
 import os
 import pathlib
 import socket

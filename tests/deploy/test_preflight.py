@@ -232,7 +232,7 @@ def test_a_restored_table_must_have_the_settings_that_a_restore_does_not_copy(aw
     commands = [line.strip() for line in said.splitlines()[1:]]
     names = [each.split()[2] for each in commands]
     assert names == ["update-time-to-live", "update-continuous-backups", "update-table"]
-    assert len([line for line in check("dev").splitlines()[1:]]) == 2
+    assert len(check("dev").splitlines()) == 3
     client = aws("dynamodb")
     client.update_time_to_live(
         TableName="daftari-prod-restored",

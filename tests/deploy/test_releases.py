@@ -8,8 +8,6 @@ import pytest
 import small_stack
 from conftest import ROOT
 
-FAULT = {"message": "broken"}
-
 
 def test_the_fix_after_a_rollback_deploys_although_codedeploy_would_refuse_it(aws, deploy, deployed, stub):
     stub.faults["GET /openapi.json"] = 500

@@ -133,7 +133,7 @@ def test_each_setting_is_given_to_those_who_need_it(source):
     assert set(common) == FOR_ALL
     found = holders(source)
     table = found.pop("DAFTARI_TABLE")
-    assert found == {**SETTINGS, **{name: table - SCHEDULED for name in OF_TOKENS}}
+    assert found == {**SETTINGS, **dict.fromkeys(OF_TOKENS, table - SCHEDULED)}
 
 
 def test_no_parameter_holds_a_secret(source):

@@ -1,4 +1,4 @@
-"""An example of a lending policy: reads the credit report, the debt to income, and how much of the history is known, and
+"""An example of a lending policy: reads the credit report, the debt to income and the completeness of the history, and
 prints a decision with its reasons.
 
     TOKEN=… python3 decide.py API_URL USER_UUID [--as-of 2026-03-20]

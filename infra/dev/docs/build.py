@@ -109,8 +109,8 @@ def check_written(known):
         return
     cause = "zensical wrote no page for it; see above"
     if not can_watch():
-        cause = ("this user has no inotify instance left, which zensical needs. Stop a program that watches files, such as "
-                 "`make dev` or an editor, or raise the limit: sudo sysctl fs.inotify.max_user_instances=1024")
+        cause = ("this user has no inotify instance left, which zensical needs. Stop a program that watches files, such "
+                 "as `make dev` or an editor, or raise the limit: sudo sysctl fs.inotify.max_user_instances=1024")
     sys.exit(f"site: {len(missing)} of {len(written)} pages are missing, such as {missing[0]}: {cause}")
 
 

@@ -5,7 +5,7 @@
 
 import { signal } from "@preact/signals";
 
-export type Address = { path: string[]; query: URLSearchParams };
+type Address = { path: string[]; query: URLSearchParams };
 
 export function parseAddress(hash: string): Address {
   const text = hash.replace(/^#?\/*/, "");

@@ -6,7 +6,7 @@ import type { components } from "./api/schema";
 type Schemas = components["schemas"];
 export type Environment = Schemas["Environment"];
 
-export type Session = {
+type Session = {
   email: string;
   organizations: Schemas["OrganizationTokens"][];
   organization: string;

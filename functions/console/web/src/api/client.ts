@@ -67,7 +67,7 @@ export async function send(request: Request): Promise<Response> {
 export const api = createClient<paths>({ baseUrl: BASE, fetch: send });
 
 /** Adds the token of the session. */
-export const authorized: Middleware = {
+const authorized: Middleware = {
   onRequest({ request }) {
     if (token.value && !request.headers.has("authorization")) {
       request.headers.set("authorization", `Bearer ${token.value}`);

@@ -8,7 +8,7 @@ export type LedgerQuery = NonNullable<operations["get_ledger"]["parameters"]["qu
 export type LedgerRecord = Schemas["LedgerRecord"];
 
 /** Page size of a request for records. */
-export const PAGE = 1_000;
+const PAGE = 1_000;
 
 export const ledgerPage = (user: string, query: LedgerQuery, signal?: AbortSignal) =>
   body(

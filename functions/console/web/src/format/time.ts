@@ -39,7 +39,7 @@ export function ago(time: string | Date, now: number = Date.now()): string {
 }
 
 /** The age in days from which data is too old for a decision. The API's affordability has the same default. */
-export const FRESH_DAYS = 14;
+const FRESH_DAYS = 14;
 
 export const isFresh = (time: string, now: number = Date.now()) => now - Date.parse(time) <= FRESH_DAYS * DAY_MS;
 

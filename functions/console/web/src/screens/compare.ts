@@ -6,7 +6,7 @@ import { accountAt, accountType, status } from "../format/words";
 import { totalsOf } from "./totals";
 
 type CreditReport = Schemas["CreditReport"];
-export type Difference = { name: string; left: string | null; right: string | null; changed: boolean };
+type Difference = { name: string; left: string | null; right: string | null; changed: boolean };
 
 /** The lines of a report by their names. */
 function linesOf(report: CreditReport): Map<string, string> {

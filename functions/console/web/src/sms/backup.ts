@@ -42,7 +42,7 @@ function attributes(element: string): Map<string, string> {
 /** A received message, another one, or one that cannot be sent to the API. */
 export type Scanned = NewMessage | "not received" | "unusable";
 
-export function messageOf(element: string): Scanned {
+function messageOf(element: string): Scanned {
   const found = attributes(element);
   const time = Number(found.get("date"));
   const sender = found.get("address")?.trim() ?? "";

@@ -12,7 +12,7 @@ const TYPING_MS = 250;
 const MOST = 8;
 
 /** The person in the address, if any. */
-export const usePerson = (id: string) =>
+const usePerson = (id: string) =>
   useResource(id ? `picked ${id}` : null, (signal) =>
     body(getUser({ params: { path: { user_uuid: id } }, signal })),
   );
