@@ -4,7 +4,7 @@ use axum::extract::FromRequestParts;
 use daftari_domain::views::Warning;
 use daftari_domain::{InstitutionId, Record, TimeRange};
 use daftari_platform::Error;
-use daftari_platform::http::{UserAccess, path_parameter, unknown_institutions};
+use daftari_platform::http::{UserAccess, path_parameter, read_institution, unknown_institutions};
 use http::request::Parts;
 use utoipa::IntoParams;
 
@@ -44,7 +44,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Institution {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
         let id = path_parameter(parts, state, PARAMETER).await.unwrap_or_default();
-        let id = id.parse().map_err(|error| Error::invalid(PARAMETER, error));
+        let id = read_institution(&id).map_err(|fault| Error::invalid(PARAMETER, fault));
         id.map(Self)
     }
 }

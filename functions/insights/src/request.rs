@@ -9,7 +9,7 @@ use daftari_domain::insights::indicators::{DAYS, Indicator};
 use daftari_domain::{InstitutionId, Money, Timestamp};
 use daftari_platform::error::FieldError;
 use daftari_platform::fields::suggestion;
-use daftari_platform::http::{AsOfQuery, CurrencyQuery, Parameters, Values, all};
+use daftari_platform::http::{AsOfQuery, CurrencyQuery, Parameters, Values, all, read_institution};
 use daftari_platform::wording::{Quoted, Shown};
 use daftari_platform::{Code, Error, query_parameters, shown};
 
@@ -70,16 +70,11 @@ pub(crate) fn read_instant<P: Parameters>(values: &Values<'_, P>, now: Timestamp
 }
 
 fn read_institutions<P: Parameters>(values: &Values<'_, P>) -> Result<Vec<InstitutionId>, Error> {
-    let institutions = values.all_words("institutions")?;
-    if institutions.len() > MAX_INSTITUTIONS {
+    if values.all_words("institutions")?.len() > MAX_INSTITUTIONS {
         let detail = shown!("must be at most {}", MAX_INSTITUTIONS);
         return Err(Error::invalid("institutions", detail));
     }
-    let institutions = institutions.into_iter().map(|id| {
-        let parsed = id.parse::<InstitutionId>();
-        parsed.map_err(|error| Error::invalid("institutions", error))
-    });
-    institutions.collect()
+    values.words("institutions", read_institution)
 }
 
 fn read_features(names: &[&str], group: Option<Group>) -> Result<Vec<(Feature, Option<&'static Span>)>, Error> {

@@ -51,7 +51,7 @@ pub(crate) struct LedgerRequest<'q> {
 pub(crate) fn read_request<'q>(values: &Values<'q, LedgerQuery>) -> Result<LedgerRequest<'q>, Error> {
     let (list, institution_id, account_id, impact, limit, includes, cursor) = all((
         values.list_filter(),
-        values.parsed("institution_id"),
+        values.institution(),
         values.parsed("account_id"),
         values.parsed("impact"),
         values.number("limit"),

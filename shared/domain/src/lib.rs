@@ -6,7 +6,7 @@
 //! - [`money`], [`currency`], [`country`], [`time`], [`vocabulary`], [`ids`]: the values of records;
 //! - [`kept_text`]: the stored text of a labelled record;
 //! - [`details`]: the fee, the reference and the counterparty of a record;
-//! - [`members`]: the members of a JSON object in their source form;
+//! - [`members`]: the members of a JSON object in their source form; [`json_fault`]: errors of the parser in own words;
 //! - [`record`]: one ledger record and its rules; [`new_record`]: one as a client writes it; [`shown_record`]: one as
 //!   the API shows it;
 //! - [`ledger`]: merges, splits and stores the records of a month as pages;
@@ -23,6 +23,7 @@ pub mod details;
 mod hash;
 pub mod ids;
 pub mod insights;
+pub mod json_fault;
 pub mod kept_text;
 pub mod ledger;
 pub mod members;

@@ -69,7 +69,7 @@ impl ForClients for UnknownCountry {}
 impl ForClients for UnknownCurrency {}
 impl ForClients for UnknownWord {}
 
-/// A quotation: the client's own text, the parser's words about it, or names of the API.
+/// A quotation: the client's own text, the rule that a value breaks, or names of the API.
 #[derive(Clone, Copy, Debug)]
 pub struct Quoted<'a>(pub &'a str);
 

@@ -326,7 +326,52 @@ fn a_value_of_the_wrong_form_is_an_error() {
     }
     let country = line(SENT, &json!({ "amount": "5" })).replace("\"KE\"", "\"Kenya\"");
     assert!(refusal(&country).contains("country \"Kenya\""), "{}", refusal(&country));
-    assert!(refusal("{").starts_with("line 1: "));
+}
+
+#[test]
+fn a_line_that_cannot_be_read_has_its_fault_in_words_of_json() {
+    let whole = line(SENT, &json!({ "amount": "5" }));
+    let without = |name: &str| {
+        let mut members: serde_json::Map<String, Value> = serde_json::from_str(&whole).expect("an object");
+        assert!(members.remove(name).is_some(), "{name}");
+        Value::Object(members).to_string()
+    };
+    for (text, words) in [
+        (without("institution"), "line 1: institution: is required".to_owned()),
+        (without("expected"), "line 1: expected: is required".to_owned()),
+        (
+            "{".to_owned(),
+            "line 1: is not JSON: it ends too early, at column 1".to_owned(),
+        ),
+        ("{}".to_owned(), "line 1: institution: is required".to_owned()),
+        ("5".to_owned(), "line 1: must be an object, at column 1".to_owned()),
+        (
+            "body: x".to_owned(),
+            "line 1: is not JSON: there is no valid value, at column 1".to_owned(),
+        ),
+        (
+            format!("{whole} {{}}"),
+            format!(
+                "line 1: is not JSON: more text follows its end, at column {}",
+                whole.len() + 2
+            ),
+        ),
+        (
+            whole.replace("\"KE\"", "254"),
+            "line 1: country: must be a string, at column ".to_owned(),
+        ),
+        (
+            line(SENT, &json!({ "amount": 12.5 })),
+            "line 1: expected.amount: must be a string, at column ".to_owned(),
+        ),
+        (
+            whole.replace("\"KE\"", "\"KE\",\"country\":\"KE\""),
+            "line 1: country: must be given once".to_owned(),
+        ),
+    ] {
+        let refusal = refusal(&text);
+        assert!(refusal.starts_with(&words), "{text}: {refusal}");
+    }
 }
 
 #[test]

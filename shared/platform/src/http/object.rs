@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 
+use daftari_domain::json_fault::JsonFault;
 use daftari_domain::members::Members;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::value::RawValue;
 
 use super::declared::declared_fields;
-use super::parser_words::{in_words_of_json, known_fields};
 use crate::code::Code;
 use crate::error::{Error, FieldError};
 use crate::fields::{Taker, pointer_to};
@@ -164,6 +164,10 @@ struct Fault {
 }
 
 fn parse<T: DeserializeOwned>(json: &[u8], place: Place<'_>) -> Result<T, Unread> {
+    if json.trim_ascii().is_empty() {
+        let detail = "the body is empty: send a JSON object";
+        return Err(Unread::NotJson(Error::refused(Code::MalformedJson, detail)));
+    }
     check_object(json, place)?;
     let mut deserializer = serde_json::Deserializer::from_slice(json);
     let value = serde_path_to_error::deserialize(&mut deserializer)
@@ -198,39 +202,31 @@ fn path_of(path: &serde_path_to_error::Path) -> Vec<String> {
 
 /// The fault of a parser's error at `path`, in the terms of JSON and without texts of the client.
 fn unread(error: &serde_json::Error, mut path: Vec<String>, place: Place<'_>) -> Unread {
-    if !error.is_data() {
-        let detail = if error.is_eof() && error.column() == 0 {
-            Shown::new("the body is empty: send a JSON object")
-        } else {
-            shown!("the body is not JSON: {}", Quoted(&error.to_string()))
-        };
-        return Unread::NotJson(Error::refused(Code::MalformedJson, detail));
-    }
-    let message = error.to_string();
-    // The parser appends line and column; the pointer is more precise.
-    let message = message
-        .rsplit_once(" at line ")
-        .map_or(message.as_str(), |(said, _)| said);
-    let named = |kind: &str| message.strip_prefix(kind).map(|name| name.trim_matches('`').to_owned());
-    let (missing, repeated) = (named("missing field "), named("duplicate field "));
+    let fault = JsonFault::of(error);
     // The parser's path is the object that contains such a field.
-    path.extend(missing.clone().or(repeated.clone()));
+    if let JsonFault::Missing(name) | JsonFault::Repeated(name) = &fault {
+        path.push(name.clone());
+    }
     let pointer = path
         .iter()
         .fold(place.pointer.to_owned(), |place, part| pointer_to(&place, part));
-    let error = if missing.is_some() {
-        FieldError::missing(pointer)
-    } else if repeated.is_some() {
-        FieldError::repeated(pointer)
-    } else if let Some(known) = known_fields(message) {
-        let name = path.last().map(String::as_str).unwrap_or_default();
-        if path.len() == 1 && place.parameters.contains(&name) {
-            FieldError::misplaced(pointer, &known, Taker::Object)
-        } else {
-            FieldError::unknown(pointer, name, &known, Taker::Object)
+    let error = match fault {
+        JsonFault::NotJson { reason, line, column } => {
+            let detail = shown!("the body is not JSON: {} (line {}, column {})", reason, line, column);
+            return Unread::NotJson(Error::refused(Code::MalformedJson, detail));
         }
-    } else {
-        FieldError::new(pointer, in_words_of_json(message))
+        JsonFault::Missing(_) => FieldError::missing(pointer),
+        JsonFault::Repeated(_) => FieldError::repeated(pointer),
+        JsonFault::Unknown(known) => {
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            let name = path.last().map(String::as_str).unwrap_or_default();
+            if path.len() == 1 && place.parameters.contains(&name) {
+                FieldError::misplaced(pointer, &known, Taker::Object)
+            } else {
+                FieldError::unknown(pointer, name, &known, Taker::Object)
+            }
+        }
+        JsonFault::Value(rule) => FieldError::new(pointer, Quoted(&rule)),
     };
     Unread::Fault(Fault { path, error })
 }
@@ -563,8 +559,9 @@ mod tests {
             Err(Error::Invalid { detail, .. }) => detail.as_str().contains("the body is empty"),
             other => panic!("{other:?}"),
         };
-        assert!(is_called_empty(""));
-        assert!(!is_called_empty("{"));
+        for (json, is_empty) in [("", true), (" \n", true), ("{", false), ("{\n", false)] {
+            assert_eq!(is_called_empty(json), is_empty, "{json:?}");
+        }
     }
 
     #[test]

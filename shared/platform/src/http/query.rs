@@ -8,8 +8,9 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 
 use daftari_domain::views::{AccountTypes, ListFilter, account_type_of_filter};
-use daftari_domain::{Currency, TimeRange, Timestamp};
+use daftari_domain::{Currency, InstitutionId, TimeRange, Timestamp};
 
+use super::institutions::read_institution;
 use super::object::{NoFields, Object};
 use super::parameters::{self, Parameters};
 use crate::code::Code;
@@ -207,6 +208,12 @@ impl<'q, P: Parameters> Values<'q, P> {
     /// `currency`, an ISO 4217 code.
     pub fn currency(&self) -> Result<Option<Currency>, Error> {
         self.parsed("currency")
+    }
+
+    /// `institution_id`, which may occur once.
+    pub fn institution(&self) -> Result<Option<InstitutionId>, Error> {
+        let id = self.one("institution_id")?.map(read_institution).transpose();
+        id.map_err(|fault| Error::invalid("institution_id", fault))
     }
 
     /// The records that a list shows: `utc_starttime`, `utc_endtime`, `labels`, `account_types`.

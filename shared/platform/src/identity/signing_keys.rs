@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use daftari_domain::json_fault::JsonFault;
 use ed25519_dalek::SigningKey;
 use ed25519_dalek::pkcs8::{EncodePrivateKey, KeypairBytes};
 use jsonwebtoken::jwk::{Jwk, JwkSet, KeyAlgorithm, PublicKeyUse, ThumbprintHash};
@@ -25,6 +26,11 @@ pub struct KeyError(String);
 
 pub(super) fn signing_failed() -> KeyError {
     KeyError("signing failed".to_owned())
+}
+
+/// Without the parser's own message, which quotes values of the text: a text that is no set of keys may be a key.
+fn unreadable(kind: &str, error: &serde_json::Error) -> KeyError {
+    KeyError(format!("not {kind}: {}", JsonFault::of(error)))
 }
 
 fn not_serialized(error: serde_json::Error) -> KeyError {
@@ -67,8 +73,7 @@ impl SigningKeys {
 
     /// Parses and checks the stored form.
     pub fn from_json(text: &str) -> Result<Self, KeyError> {
-        let keys: Self =
-            serde_json::from_str(text).map_err(|error| KeyError(format!("not a set of signing keys: {error}")))?;
+        let keys: Self = serde_json::from_str(text).map_err(|error| unreadable("a set of signing keys", &error))?;
         if keys.keys.len() > MAX_KEYS {
             return Err(KeyError(format!("more than {MAX_KEYS} keys")));
         }
@@ -199,8 +204,7 @@ pub struct PublicKeys {
 impl PublicKeys {
     /// Parses a JSON Web Key Set. All keys must be Ed25519 keys with an id.
     pub fn from_jwks(text: &str) -> Result<Self, KeyError> {
-        let set: JwkSet =
-            serde_json::from_str(text).map_err(|error| KeyError(format!("not a JSON Web Key Set: {error}")))?;
+        let set: JwkSet = serde_json::from_str(text).map_err(|error| unreadable("a JSON Web Key Set", &error))?;
         if set.keys.is_empty() || set.keys.len() > MAX_KEYS {
             return Err(KeyError(format!("must have 1 to {MAX_KEYS} keys")));
         }
@@ -317,5 +321,21 @@ mod tests {
         ] {
             assert!(PublicKeys::from_jwks(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn the_refusal_of_a_text_says_why_and_shows_nothing_of_it() {
+        for (text, reason) in [
+            (r#""SECRET""#, "a value must be an object"),
+            (r#"{"active":["SECRET"],"keys":[]}"#, "a value must be a string"),
+            (r#"{"SECRET":1}"#, "it has an unknown member: it takes active, keys"),
+            ("{}", "`active` is required"),
+            ("SECRET", "it is not JSON: there is no valid value (line 1, column 1)"),
+        ] {
+            let refused = SigningKeys::from_json(text).err().expect("no keys").to_string();
+            assert_eq!(refused, format!("not a set of signing keys: {reason}"));
+        }
+        let refused = PublicKeys::from_jwks(r#"{"keys":"SECRET"}"#).err().expect("no keys");
+        assert_eq!(refused.to_string(), "not a JSON Web Key Set: a value must be an array");
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use daftari_domain::json_fault::JsonFault;
 use daftari_domain::{AccountType, Country, Currency, Impact, LabelSet, Money, Timestamp};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error};
@@ -51,7 +52,7 @@ impl Line {
         let bad = |reason: String| BadLine { number, reason };
         let mut json = serde_json::Deserializer::from_str(text);
         let line: Self = serde_path_to_error::deserialize(&mut json).map_err(|error| bad(told(&error)))?;
-        json.end().map_err(|error| bad(without_place(&error)))?;
+        json.end().map_err(|error| bad(sentence(&error, "")))?;
         line.check_keys().map_err(bad)?;
         if let Err(error) = line.country.parse::<Country>() {
             return Err(bad(format!("country {:?} {error}", line.country)));
@@ -77,21 +78,30 @@ impl Line {
 
 /// `expected.impact: must be one of: CREDIT, DEBIT, at column 205`
 fn told(error: &serde_path_to_error::Error<serde_json::Error>) -> String {
-    let reason = without_place(error.inner());
     match error.path().to_string().as_str() {
         // The whole line is at fault.
-        "." | "?" => reason,
-        path => format!("{path}: {reason}"),
+        "." | "?" => sentence(error.inner(), ""),
+        path => sentence(error.inner(), path),
     }
 }
 
-/// The message of a JSON error, without its line number. Each line is parsed alone, so the number is always 1 and would
-/// mislead.
-fn without_place(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    match text.rfind(" at line 1 column ") {
-        Some(at) => format!("{}, at column {}", &text[..at], error.column()),
-        None => text,
+/// The fault of the value at a path, which is empty for the line itself. The parser's line number is left out. Each line
+/// is parsed alone, so the number is always 1 and would mislead.
+fn sentence(error: &serde_json::Error, path: &str) -> String {
+    let member = |name: &str| {
+        if path.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{path}.{name}")
+        }
+    };
+    match JsonFault::of(error) {
+        JsonFault::NotJson { reason, column, .. } => format!("is not JSON: {reason}, at column {column}"),
+        JsonFault::Missing(name) => format!("{}: is required", member(&name)),
+        JsonFault::Repeated(name) => format!("{}: must be given once", member(&name)),
+        JsonFault::Value(rule) if path.is_empty() => format!("{rule}, at column {}", error.column()),
+        JsonFault::Value(rule) => format!("{path}: {rule}, at column {}", error.column()),
+        unknown @ JsonFault::Unknown(_) => unknown.to_string(),
     }
 }
 

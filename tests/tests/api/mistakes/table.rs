@@ -1,18 +1,21 @@
 //! The table of mistakes.
 
-use serde_json::Value;
-
 use super::lender;
 
 /// Words of the parser that must not appear in an answer.
-const OF_THE_PARSER: [&str; 6] = [
+const OF_THE_PARSER: [&str; 8] = [
     "invalid type",
     "invalid value",
     "expected",
     "unknown variant",
     "unknown field",
     "at line",
+    "EOF",
+    "trailing",
 ];
+
+/// The pointer of a body that is not JSON: such a fault has no place in it.
+const NO_JSON: &str = "-";
 
 #[tokio::test]
 async fn each_mistake_is_answered_with_the_place_and_the_rule() {
@@ -29,15 +32,17 @@ async fn each_mistake_is_answered_with_the_place_and_the_rule() {
         let path = path.replace("{user}", &user);
         let answer = match (method, parts.next()) {
             ("GET", None) => lender.get(&path).await,
-            ("POST", Some(body)) => {
-                serde_json::from_str::<Value>(body).expect("a body in JSON");
-                lender.post_text(&path, body.to_owned()).await
-            }
+            ("POST", Some(body)) => lender.post_text(&path, body.to_owned()).await,
             _ => panic!("{line}"),
         };
         let answer = answer.expect_status(400);
-        assert_eq!(answer.at("/errors/0/pointer"), pointer, "{line}: {}", answer.text);
-        let detail = answer.at("/errors/0/detail");
+        let detail = if pointer == NO_JSON {
+            assert_eq!(answer.at("/code"), "malformed_json", "{line}: {}", answer.text);
+            answer.at("/detail")
+        } else {
+            assert_eq!(answer.at("/errors/0/pointer"), pointer, "{line}: {}", answer.text);
+            answer.at("/errors/0/detail")
+        };
         let detail = detail.as_str().expect("detail");
         assert!(detail.contains(words), "{line}: {detail}");
         let of_the_parser = OF_THE_PARSER.iter().find(|words| answer.text.contains(**words));
