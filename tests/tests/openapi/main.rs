@@ -117,6 +117,17 @@ fn every_value_of_an_enum_is_explained() {
 }
 
 #[test]
+fn links_to_guides_lead_to_files_of_the_repository() {
+    let document = serde_json::to_value(document::document()).expect("json");
+    let problem = &document["components"]["schemas"]["Problem"];
+    for (described, page) in [(&document, "docs"), (problem, "docs/errors.md")] {
+        let link = described["externalDocs"]["url"].as_str().expect("a link");
+        assert!(link.ends_with(&format!("/main/{page}")), "{link}");
+        assert!(repository().join(page).exists(), "{page}");
+    }
+}
+
+#[test]
 fn names_of_schemas_are_words() {
     let document = serde_json::to_value(document::document()).expect("json");
     for name in document["components"]["schemas"].as_object().expect("schemas").keys() {

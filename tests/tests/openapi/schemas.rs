@@ -6,6 +6,7 @@ use serde_json::Value;
 use utoipa::Number;
 use utoipa::ToSchema;
 use utoipa::openapi::extensions::Extensions;
+use utoipa::openapi::external_docs::ExternalDocsBuilder;
 use utoipa::openapi::schema::{ArrayItems, Schema};
 use utoipa::openapi::{OpenApi, RefOr};
 
@@ -32,6 +33,22 @@ pub(crate) fn complete(document: &mut OpenApi) {
     require(document);
     let components = document.components.get_or_insert_default();
     components.schemas.values_mut().for_each(state_limits);
+    link_errors(document);
+}
+
+/// Links the schema of problems to the page that explains each code.
+fn link_errors(document: &mut OpenApi) {
+    let components = document.components.get_or_insert_default();
+    let Some(RefOr::T(Schema::Object(problem))) = components.schemas.get_mut("Problem") else {
+        panic!("there is no schema Problem");
+    };
+    let page = ExternalDocsBuilder::new()
+        .url(concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/errors.md"))
+        .description(Some("Every code, with its meaning and its cure"))
+        .build();
+    // Schemas of utoipa have no field for it, but an extension may have any name.
+    let page = serde_json::to_value(page).expect("json");
+    problem.extensions = Some(Extensions::from_iter([("externalDocs", page)]));
 }
 
 /// Marks members of answers as required. An answer contains every other member, and a missing value is null. Only
