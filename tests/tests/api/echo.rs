@@ -126,6 +126,16 @@ async fn an_unknown_path_says_where_the_paths_are_listed() {
     let answer = lender.get("/v1/users").await.expect_problem(404, "not_found");
     assert!(answer.text.contains("/docs"), "{}", answer.text);
     assert!(answer.text.contains("did you mean /users?"), "{}", answer.text);
+    for path in ["/users/", "/Users", "/USERS/"] {
+        let answer = lender.get(path).await.expect_problem(404, "not_found");
+        let detail = "path not found: did you mean /users? GET /docs shows the paths there are";
+        assert_eq!(answer.at("/detail"), detail, "{path}");
+    }
+    for path in [format!("/users/{user}/"), format!("/Users/{user}")] {
+        let answer = lender.get(&path).await.expect_problem(404, "not_found");
+        let nearest = "did you mean /users/{user_uuid}?";
+        assert!(answer.text.contains(nearest), "{path}: {}", answer.text);
+    }
     let answer = lender.get("/somewhere").await.expect_problem(404, "not_found");
     assert!(!answer.text.contains("did you mean"), "{}", answer.text);
     let answer = lender.get(&format!("/users/{user}/transactions")).await;
