@@ -31,9 +31,9 @@ impl<S: Send + Sync> FromRequestParts<S> for AcctUuid {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
-        let text = path_parameter(parts, state, "acct_uuid").await;
-        let uuid = text.and_then(|text| parse_uuid(&text).ok());
-        uuid.map(Self).ok_or(NO_ACCOUNT)
+        let text = path_parameter(parts, state, "acct_uuid").await?;
+        let uuid = parse_uuid(&text);
+        uuid.map(Self).map_err(|_| NO_ACCOUNT)
     }
 }
 

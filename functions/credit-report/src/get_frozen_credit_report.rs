@@ -51,9 +51,8 @@ impl<S: Send + Sync> FromRequestParts<S> for ReportPath {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
-        let id = path_parameter(parts, state, "id").await;
-        let id = id.and_then(|id| id.parse().ok());
-        id.map(Self).ok_or(NO_REPORT)
+        let id = path_parameter(parts, state, "id").await?;
+        id.parse().map(Self).map_err(|_| NO_REPORT)
     }
 }
 

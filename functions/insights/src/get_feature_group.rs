@@ -50,7 +50,7 @@ impl<S: Send + Sync> FromRequestParts<S> for KnownGroup {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
-        let name = path_parameter(parts, state, "group").await.unwrap_or_default();
+        let name = path_parameter(parts, state, "group").await?;
         let group = Group::ALL.into_iter().find(|group| group.name() == name);
         group.map(Self).ok_or_else(|| {
             let known = Group::ALL.map(Group::name).join(" and ");

@@ -18,7 +18,7 @@ pub(crate) struct Day {
 
 impl Day {
     pub(crate) fn new(number: i64) -> Self {
-        let midnight = Timestamp::from_unix_seconds(number * DAY_SECONDS).unwrap_or(Timestamp::EPOCH);
+        let midnight = Timestamp::from_unix_seconds(number * DAY_SECONDS).expect("days of the calendar");
         let month = midnight.month();
         Self {
             number,

@@ -177,7 +177,7 @@ impl<'a> Facts<'_, 'a> {
 
     fn disposable_low(&self) -> Option<Reason> {
         let periods = self.scope.periods();
-        let newest = periods.newest(u32::try_from(self.room.disposable.periods.len()).unwrap_or(1));
+        let newest = periods.newest(u32::try_from(self.room.disposable.periods.len()).expect("a few periods"));
         let debits = self.scope.movements_in(self.scope.currency);
         let debits = debits.filter(|movement| {
             movement.is(Impact::Debit) && !movement.is_own_transfer() && newest.contains(movement.at())

@@ -229,17 +229,18 @@ const NAMESPACE: Uuid = Uuid::from_u128(0x7b1f_6c6e_2f0d_4d8e_9d1b_3a54_5c0e_61a
 
 fn id(group: &Group<'_>, currency: Option<Currency>, impact: Impact) -> String {
     let code = currency.map_or("", Currency::code);
-    let what = match (group.key, group.movements.first()) {
-        (Key::Account { kind, labels, .. }, Some(first)) => {
-            let record = first.record;
+    let what = match group.key {
+        Key::Account { kind, labels, .. } => {
             let smallest = group.movements.iter().map(|movement| movement.amount).min();
-            let units = smallest.expect("there is a first").units();
+            let (Some(first), Some(smallest)) = (group.movements.first(), smallest) else {
+                unreachable!("a group has payments");
+            };
+            let (record, units) = (first.record, smallest.units());
             let kind = kind.map_or("", CounterpartyKind::as_str);
             let (institution, account) = (record.institution_id.as_str(), record.account_id.as_str());
             format!("{institution} {account} {kind} {labels:?} {units}")
         }
-        (Key::Token(token), _) => token.to_string(),
-        (Key::Account { .. }, None) => String::new(),
+        Key::Token(token) => token.to_string(),
     };
     let hash = Uuid::new_v5(&NAMESPACE, format!("{impact} {code} {what}").as_bytes());
     let (high, _) = hash.as_u64_pair();

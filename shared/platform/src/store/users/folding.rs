@@ -221,7 +221,7 @@ fn seconds(all: &Chunk, last: Option<LeafSeconds>, users: &[User]) -> impl Itera
     let mut last = last;
     let mut leaves = BTreeMap::new();
     for user in users.iter().map(User::reference) {
-        let at = leaf_of(&all.leaves, Bound::of(user)).unwrap_or_default();
+        let at = leaf_of(&all.leaves, Bound::of(user)).expect("folding users makes leaves");
         let leaf = leaves.entry(at);
         // The users are in order, so the first of them belong to the previous last leaf.
         leaf.or_insert_with(|| LeafSeconds::of(all.begin_of(at), last.take()))

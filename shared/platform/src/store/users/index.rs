@@ -166,7 +166,8 @@ impl Store {
         } else if let Some(external) = &filter.external_id {
             self.ids_of_external(tenant, external).await?
         } else {
-            let device = filter.device_id.as_deref().unwrap_or_default();
+            let device = filter.device_id.as_deref();
+            let device = device.expect("only a filter with an exact id is looked up");
             self.ids_of_device(tenant, device).await?
         };
         let Some(ids) = ids else {

@@ -61,7 +61,7 @@ impl Store {
 
     async fn ids_in(&self, partition: String) -> Result<Option<Vec<UserId>>, StoreError> {
         // One more than the limit shows that there are too many.
-        let limit = u16::try_from(MAX_MATCHES + 1).unwrap_or(u16::MAX);
+        let limit = u16::try_from(MAX_MATCHES + 1).expect("the limit is small");
         let query = Query::partition(partition).consistent().limit(limit);
         let (items, _) = self.table.query_once(query, None).await?;
         if items.len() > MAX_MATCHES {
