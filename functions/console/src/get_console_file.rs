@@ -5,7 +5,7 @@ use daftari_platform::Error;
 use daftari_platform::http::{Query, path_parameter};
 use http::request::Parts;
 
-use crate::answer::answer;
+use crate::file_answer::answer;
 use crate::files::{FILES, INDEX};
 
 /// The name of a file contains a hash of its content, so a file never changes.

@@ -9,7 +9,7 @@ use daftari_platform::{Error, Platform};
 use crate::country::{CountryPath, KnownCountry};
 use crate::features::answer_identified;
 use crate::identify::IdentifierQuery;
-use crate::request::{FeaturesQuery, SelectionQuery};
+use crate::selection::{FeaturesQuery, SelectionQuery};
 
 /// The features of the user in the query, under the path of a country.
 ///

@@ -3,7 +3,7 @@
 use axum::extract::{FromRequestParts, State};
 use axum::response::Response;
 use daftari_domain::insights::FeatureReport;
-use daftari_domain::insights::features::table::Group;
+use daftari_domain::insights::features::catalog::Group;
 use daftari_platform::http::{Access, AsOfQuery, CurrencyQuery, Query, path_parameter, routes};
 use daftari_platform::wording::Quoted;
 use daftari_platform::{Code, Error, Platform, shown};
@@ -13,7 +13,7 @@ use utoipa::IntoParams;
 use crate::country::{CountryPath, KnownCountry};
 use crate::features::answer_identified;
 use crate::identify::IdentifierQuery;
-use crate::request::{FeaturesQuery, SelectionQuery};
+use crate::selection::{FeaturesQuery, SelectionQuery};
 
 /// A group in the path.
 #[derive(IntoParams)]

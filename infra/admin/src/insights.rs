@@ -18,8 +18,8 @@ use daftari_platform::{Clock, FieldError};
 use serde_json::{Map, Value, to_value};
 use uuid::Uuid;
 
+use crate::options::country;
 use crate::output::say;
-use crate::usage::country;
 
 /// Limit of a line, in bytes: a record with the longest text, escaped.
 const MAX_LINE_BYTES: u64 = 64 * 1024;

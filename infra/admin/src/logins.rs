@@ -12,9 +12,9 @@ use daftari_platform::store::{Login, LoginChange, MAX_ORGANIZATIONS, Store};
 use uuid::Uuid;
 
 use crate::Connection;
+use crate::options::{Usage, uuid};
 use crate::output::say;
 use crate::secrets::new_password;
-use crate::usage::{Usage, uuid};
 
 #[derive(Subcommand)]
 pub(crate) enum LoginCommand {

@@ -9,8 +9,8 @@ use daftari_platform::identity::{Environment, Tenant};
 use daftari_sandbox::{Absent, HISTORY_DAYS, Outcome, Registered, Seeded, people, seed};
 use uuid::Uuid;
 
+use crate::options::{Usage, environment, uuid};
 use crate::output::say;
-use crate::usage::{Usage, environment, uuid};
 use crate::users::ensure_there;
 use crate::{Connection, FINDING};
 

@@ -9,8 +9,8 @@ use daftari_platform::store::{KeptShape, ShapeTraffic, Store, by_traffic, months
 use uuid::Uuid;
 
 use crate::Connection;
+use crate::options::uuid;
 use crate::output::say;
-use crate::usage::uuid;
 
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 /// Most days of the list: items of earlier months expire.

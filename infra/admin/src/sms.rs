@@ -14,11 +14,11 @@ use daftari_sms::{Attempt, Clauses, Explanation, Message, Outcome, Source, expla
 use uuid::Uuid;
 
 use crate::institutions::InstitutionsArguments;
+use crate::options::{self, Usage, country, environment, uuid};
 use crate::output::{say, write};
 use crate::shapes::ShapesArguments;
 use crate::unread::Unread;
 use crate::upload::{Service, Upload, upload};
-use crate::usage::{self, Usage, country, environment, uuid};
 use crate::{FINDING, local};
 
 /// Limit of a message on standard input, in bytes.

@@ -12,8 +12,8 @@ use crate::clock::Clock;
 use crate::config::{Config, ConfigError, Edge};
 use crate::error::Error;
 use crate::identity::{Principal, PublicKeys, TokenVerifier};
-use crate::limits::{Limiter, Limits, Used, window_of};
 use crate::proxies::TrustedProxies;
+use crate::rate_limit::{Limiter, Limits, Used, window_of};
 use crate::store::{Organization, RevokedLogin, Store};
 
 /// How long a function caches its last read of an organization. Invalidated tokens are refused everywhere within this

@@ -146,7 +146,7 @@ fn the_template_deploys_every_function_and_gives_the_table_to_those_that_read_it
         .collect();
     let wanted = FUNCTIONS
         .iter()
-        .map(|function| (function.name, function.reads.is_some()));
+        .map(|function| (function.name, function.warm_up.is_some()));
     assert_eq!(found, wanted.collect());
 }
 

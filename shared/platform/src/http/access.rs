@@ -13,8 +13,8 @@ use http::request::Parts;
 use super::{Guard, RequestContext, routes};
 use crate::error::Error;
 use crate::identity::{Principal, Scope, Tenant, TokenFault, UserKey};
-use crate::limits::Used;
 use crate::platform::Platform;
+use crate::rate_limit::Used;
 use crate::store::{LedgerPages, Store};
 
 /// The path parameter that names a user.
@@ -297,7 +297,9 @@ mod tests {
     }
 
     async fn status(path: &str) -> StatusCode {
-        let endpoints = Endpoints::new().serve(&GET_CONSOLE_FILE, named).serve(&GET_HEALTH, named);
+        let endpoints = Endpoints::new()
+            .serve(&GET_CONSOLE_FILE, named)
+            .serve(&GET_HEALTH, named);
         let edge = Edge {
             base_path: String::new(),
             time_budget: Duration::from_secs(1),

@@ -9,7 +9,7 @@ use http::Method;
 
 use super::Guard;
 use crate::identity::Scope;
-use crate::store::Reads;
+use crate::store::WarmUp;
 
 const READS: Guard = Guard::Scope(Scope::Read);
 const INGESTS: Guard = Guard::Scope(Scope::Ingest);
@@ -23,8 +23,8 @@ const PUBLIC: Guard = Guard::Public;
 pub struct Function {
     /// Its name, which is also the name of its crate and its binary, and its name in metrics.
     pub name: &'static str,
-    /// The reads that prepare its connection to the table; `None` for a function without the table.
-    pub reads: Option<Reads>,
+    /// The reads that warm up its connection to the table; `None` for a function without the table.
+    pub warm_up: Option<WarmUp>,
     /// The routes it serves; empty if it takes events of another kind. `HEAD` is answered wherever `GET` is.
     pub routes: &'static [&'static Route],
 }
@@ -63,7 +63,7 @@ impl Route {
 macro_rules! functions {
     ($(
         $(#[doc = $about:literal])*
-        $function:ident = $name:literal, $reads:expr => {
+        $function:ident = $name:literal, $warm_up:expr => {
             $($route:ident = $method:ident $path:literal, $guard:expr;)*
         }
     )*) => {
@@ -78,7 +78,7 @@ macro_rules! functions {
         )*)*
         $(
             $(#[doc = $about])*
-            pub static $function: Function = Function { name: $name, reads: $reads, routes: &[$(&$route),*] };
+            pub static $function: Function = Function { name: $name, warm_up: $warm_up, routes: &[$(&$route),*] };
         )*
         /// Every function.
         pub static FUNCTIONS: &[&Function] = &[$(&$function),*];
@@ -87,7 +87,7 @@ macro_rules! functions {
 
 functions! {
     /// The phone users of a tenant.
-    USERS = "users", Some(Reads::Ledgers) => {
+    USERS = "users", Some(WarmUp::Ledgers) => {
         GET_USERS = GET "/users", READS;
         POST_USER = POST "/users", INGESTS;
         GET_USER = GET "/users/{user_uuid}", READS;
@@ -96,7 +96,7 @@ functions! {
     }
 
     /// Sign-in.
-    AUTH = "auth", Some(Reads::Items) => {
+    AUTH = "auth", Some(WarmUp::Items) => {
         GET_TOKENS = GET "/auth", CREDENTIALS;
         POST_TOKEN = POST "/auth", CREDENTIALS;
         POST_USER_TOKEN = POST "/auth/user-token", INGESTS;
@@ -104,19 +104,19 @@ functions! {
     }
 
     /// Reading a ledger.
-    LEDGER = "ledger", Some(Reads::Ledgers) => {
+    LEDGER = "ledger", Some(WarmUp::Ledgers) => {
         GET_LEDGER = GET "/users/{user_uuid}/ledger", READS;
     }
 
     /// Appending to a ledger.
-    INGEST = "ingest", Some(Reads::Ledgers) => {
+    INGEST = "ingest", Some(WarmUp::Ledgers) => {
         POST_MESSAGES = POST "/users/{user_uuid}/messages", SENDS_MESSAGES;
         POST_LEDGER = POST "/users/{user_uuid}/ledger", INGESTS;
         GET_UNRECOGNIZED = GET "/messages/unrecognized", READS;
     }
 
     /// The accounts of a user by institution, and their activity.
-    ACCOUNTS = "accounts", Some(Reads::Ledgers) => {
+    ACCOUNTS = "accounts", Some(WarmUp::Ledgers) => {
         GET_INSTITUTIONS = GET "/users/{user_uuid}/institutions", READS;
         GET_INSTITUTION_TRANSACTIONS = GET "/users/{user_uuid}/institutions/{institution_id}/transactions", READS;
         GET_INSTITUTION_BALANCES = GET "/users/{user_uuid}/institutions/{institution_id}/balances", READS;
@@ -128,7 +128,7 @@ functions! {
     }
 
     /// Credit reports.
-    CREDIT_REPORT = "credit-report", Some(Reads::Ledgers) => {
+    CREDIT_REPORT = "credit-report", Some(WarmUp::Ledgers) => {
         GET_ALTERNATIVE_CREDIT_REPORT = GET "/creditreport/alternative", READS;
         GET_CREDIT_REPORT = GET "/users/{user_uuid}/creditreport", READS;
         POST_CREDIT_REPORT = POST "/users/{user_uuid}/creditreport", READS;
@@ -136,18 +136,18 @@ functions! {
     }
 
     /// Debt to income.
-    DTI = "dti", Some(Reads::Ledgers) => {
+    DTI = "dti", Some(WarmUp::Ledgers) => {
         GET_DTI = GET "/users/{user_uuid}/dti", READS;
     }
 
     /// Summaries of transactions and alerts.
-    SUMMARIES = "summaries", Some(Reads::Ledgers) => {
+    SUMMARIES = "summaries", Some(WarmUp::Ledgers) => {
         GET_TRANSACTIONS_SUMMARY = GET "/users/{user_uuid}/transactions-summary", READS;
         GET_ALERTS_SUMMARY = GET "/users/{user_uuid}/alerts-summary", READS;
     }
 
     /// Features, completeness, income, cash flow and affordability.
-    INSIGHTS = "insights", Some(Reads::Ledgers) => {
+    INSIGHTS = "insights", Some(WarmUp::Ledgers) => {
         GET_USER_FEATURES = GET "/users/{user_uuid}/features", READS;
         GET_FEATURES = GET "/features", READS;
         GET_COUNTRY_FEATURES = GET "/{country}/features", READS;
@@ -176,7 +176,7 @@ functions! {
     }
 
     /// Counting users after a burst of registrations, on a schedule.
-    COUNT_USERS = "count-users", Some(Reads::Ledgers) => {}
+    COUNT_USERS = "count-users", Some(WarmUp::Ledgers) => {}
 }
 
 /// The rows that the OpenAPI document leaves out: the document itself, pages and their files.

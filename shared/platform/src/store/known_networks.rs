@@ -9,8 +9,8 @@ use daftari_domain::Timestamp;
 
 use super::attributes::{number, string};
 use super::items::ItemReader;
-use super::key::Key;
-use super::request::Update;
+use super::operation::Update;
+use super::primary_key::Key;
 use super::{Login, Store, StoreError};
 use crate::identity::Network;
 

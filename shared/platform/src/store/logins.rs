@@ -11,8 +11,8 @@ use super::backoff::Backoff;
 use super::call::TRANSACTION_ACTIONS;
 use super::fault::Fault;
 use super::items::{ItemBuilder, ItemReader};
-use super::key::{ATTEMPTS, Key, login_partition};
-use super::request::{Action, Delete, Query, Update};
+use super::operation::{Action, Delete, Query, Update};
+use super::primary_key::{ATTEMPTS, Key, login_partition};
 use super::{Store, StoreError};
 use crate::identity::{FIRST_GENERATION, PasswordHash};
 

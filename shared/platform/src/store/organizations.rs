@@ -9,12 +9,12 @@ use uuid::Uuid;
 use super::attributes::{AttributeValue, flag, number, string};
 use super::call::{ITEM_BYTES, Updated};
 use super::items::{ItemBuilder, ItemReader};
-use super::key::Key;
-use super::request::{Put, Update};
+use super::operation::{Put, Update};
+use super::primary_key::Key;
 use super::users::empty_directory;
 use super::{Store, StoreError};
 use crate::identity::{API_TOKEN_SECONDS, Environment, FIRST_GENERATION, Tenant};
-use crate::limits::Limits;
+use crate::rate_limit::Limits;
 
 /// Most logins of an organization with revoked tokens that have not expired. Every request reads them with the
 /// organization, so they are few.

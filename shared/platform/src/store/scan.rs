@@ -5,10 +5,10 @@ use std::ops::ControlFlow;
 use super::attributes::{Attributes, string};
 use super::error::KeyHash;
 use super::items::ItemReader;
-use super::key::{PK, SK};
 use super::logins::{Login, login};
+use super::operation::Scan;
 use super::organizations::{Organization, organization};
-use super::request::Scan;
+use super::primary_key::{PK, SK};
 use super::{Store, StoreError};
 
 /// Most organizations or logins in one list.

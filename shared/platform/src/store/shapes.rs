@@ -21,8 +21,8 @@ use daftari_domain::{Month, Timestamp};
 use super::attributes::{number, string, strings};
 use super::call::Updated;
 use super::items::ItemReader;
-use super::key::{Key, SHAPE_PREFIX, SK, shapes_partition};
-use super::request::{Query, Update};
+use super::operation::{Query, Update};
+use super::primary_key::{Key, SHAPE_PREFIX, SK, shapes_partition};
 use super::{Store, StoreError};
 use crate::identity::{Environment, Tenant, UserKey};
 

@@ -111,7 +111,12 @@ impl Metrics {
         let Self::Embedded { service, function } = self else {
             return;
         };
-        let number = |name: &str| line.get(name).filter(|value| value.is_number()).expect(COMPLETE).clone();
+        let number = |name: &str| {
+            line.get(name)
+                .filter(|value| value.is_number())
+                .expect(COMPLETE)
+                .clone()
+        };
         let status = number("status").as_u64().expect(COMPLETE);
         let values = [
             json!(1),

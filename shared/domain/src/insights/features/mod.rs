@@ -13,12 +13,12 @@
 //!   window. A date is *active* if the window has a balance of the kind then, or a transaction of an institution with
 //!   an account of the kind (for loans: of any institution).
 //!
-//! [`table`] defines each feature.
+//! [`catalog`] defines each feature.
 
+pub mod catalog;
 mod figures;
 mod report;
 mod stacked;
-pub mod table;
 
 use super::definition::{Value, Values};
 use super::income::{Confidence, Income};
@@ -29,10 +29,10 @@ use crate::reports::Subject;
 use crate::time::DAY_SECONDS;
 use crate::{Currency, InstitutionId, Money, Record, TimeRange, Timestamp};
 
+use catalog::{Feature, Group, NOT_SERVED, SPANS, Span, Windows};
 pub use figures::SharedDevice;
 use figures::{Figures, Source, value_without_span};
 pub use report::{FeatureMeta, FeatureReport, FeatureUser, FeatureValues, IndicatorValues};
-use table::{Feature, Group, NOT_SERVED, SPANS, Span, Windows};
 
 /// Days before the instant whose records are used: the longest window, or the age of the data.
 pub const LOOKBACK_DAYS: u32 = figures::AGE_DAYS;

@@ -8,9 +8,9 @@ use std::cmp::Reverse;
 use serde::Serialize;
 
 use super::confidence::Confidence;
-use super::limits::MAX_POSSIBLE_IDS;
-use super::status::StreamStatus;
+use super::list_limits::MAX_POSSIBLE_IDS;
 use super::stream::Found;
+use super::stream_status::StreamStatus;
 use crate::RecordId;
 use crate::insights::movements::Movement;
 use crate::insights::window::{ONE_PERIOD, Periods};

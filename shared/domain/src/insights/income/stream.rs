@@ -23,17 +23,17 @@ use super::amounts::Amounts;
 use super::confidence::{Category, Confidence};
 use super::events::{Event, events};
 use super::groups::{Group, Key, groups};
-use super::limits::MAX_RECORD_IDS;
+use super::list_limits::MAX_RECORD_IDS;
 use super::next_date::next_date;
 use super::rhythm::{Frequency, Rhythm};
-use super::status::StreamStatus;
+use super::stream_status::StreamStatus;
 use crate::insights::date::Date;
 use crate::insights::direction::Direction;
 use crate::insights::movements::Movement;
 use crate::insights::scope::Scope;
 use crate::money::DecimalNumber;
 use crate::order::sort_by;
-use crate::reports::limits;
+use crate::reports::list_limits;
 use crate::reports::total::Total;
 use crate::{Counterparty, CounterpartyKind, Currency, Impact, InstitutionId, RecordId};
 
@@ -91,7 +91,7 @@ pub struct Stream {
     /// The records of all events, oldest first; at most 400, the newest.
     pub record_ids: Vec<RecordId>,
     /// Number of ids that `record_ids` omits. Absent if nothing is omitted.
-    #[serde(skip_serializing_if = "limits::is_none")]
+    #[serde(skip_serializing_if = "list_limits::is_none")]
     pub record_ids_omitted: u64,
 }
 

@@ -1,9 +1,9 @@
 //! Bytes to records.
 
+use super::account_stream::{Stream, counterparty_of, sane};
 use super::bytes::Reader;
 use super::columns::{self, Columns};
 use super::encode::UUID_DASHES;
-use super::stream::{Stream, counterparty_of, sane};
 use super::{PageError, VERSION, VERSION_1, detail, field, reference};
 use crate::{
     Counterparty, CounterpartyToken, Details, Impact, KeptDetails, KeptText, LabelSet, Record, RecordId, Reference,

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::account_stream::{Stream, StreamKey, counterparty_code};
 use super::bytes::{put_signed, put_text, put_varint};
 use super::columns::{self, Columns};
-use super::stream::{Stream, StreamKey, counterparty_code};
 use super::{EncodeError, VERSION, detail, field, reference};
 use crate::{Counterparty, Details, Impact, Record, RecordId};
 

@@ -31,12 +31,12 @@
 //! from fees. Pages of format 1 stay readable forever; they are rewritten only when their records change. Their records
 //! have no version of their own, so they take the version of the page.
 
+mod account_stream;
 mod bytes;
 mod columns;
 mod decode;
 mod encode;
 mod reference;
-mod stream;
 
 pub use decode::{PageRecords, decode, decode_versioned};
 pub use encode::encode;

@@ -8,8 +8,8 @@ use super::StoredPage;
 use super::month::{PageItem, StoredMonth, are_consistent, months_of};
 use crate::identity::UserKey;
 use crate::store::backoff::Backoff;
-use crate::store::key::{SK, page_sort_key, user_partition};
-use crate::store::request::Query;
+use crate::store::operation::Query;
+use crate::store::primary_key::{SK, page_sort_key, user_partition};
 use crate::store::users::User;
 use crate::store::{Store, StoreError};
 

@@ -8,8 +8,8 @@ use daftari_domain::ids::{OrganizationId, UserId};
 use crate::phone::{BadPhoneNumber, PhoneNumber};
 use crate::store::attributes::{Attributes, string};
 use crate::store::items::ItemReader;
-use crate::store::key::{Key, PK};
-use crate::store::request::Scan;
+use crate::store::operation::Scan;
+use crate::store::primary_key::{Key, PK};
 use crate::store::user_items::ERASING;
 use crate::store::{Store, StoreError};
 

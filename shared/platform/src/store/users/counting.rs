@@ -4,18 +4,18 @@
 //! changes are serialized, and none is based on outdated counts. A registration changes nothing here: its user is in
 //! the tail, and is folded later.
 
-use super::directory::{Bound, Directory, Leaf, leaf_of};
 use super::layout::Layout;
 use super::leaf::LeafSeconds;
+use super::list_directory::{Bound, Directory, Leaf, leaf_of};
 use super::pack::{decode, pack, unpack};
 use super::profile::UserRef;
 use crate::identity::Tenant;
 use crate::store::attributes::Attributes;
 use crate::store::backoff::Backoff;
 use crate::store::items::{ItemBuilder, ItemReader};
-use crate::store::key::{Key, SK};
-use crate::store::key_users::{CHUNK_PREFIX, HEAD, directory_partition};
-use crate::store::request::{Action, Put, Query};
+use crate::store::operation::{Action, Put, Query};
+use crate::store::primary_key::{Key, SK};
+use crate::store::primary_key_users::{CHUNK_PREFIX, HEAD, directory_partition};
 use crate::store::{Store, StoreError};
 
 /// Most items of a directory that one query reads.

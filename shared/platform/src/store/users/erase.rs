@@ -19,8 +19,8 @@ use crate::identity::UserKey;
 use crate::store::attributes::{Attributes, flag, number, string};
 use crate::store::backoff::Backoff;
 use crate::store::items::ItemBuilder;
-use crate::store::key::{Key, SK, user_partition};
-use crate::store::request::{Action, Delete, Put, Query, Update};
+use crate::store::operation::{Action, Delete, Put, Query, Update};
+use crate::store::primary_key::{Key, SK, user_partition};
 use crate::store::user_items::ERASING;
 use crate::store::{Store, StoreError};
 

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use daftari_domain::Timestamp;
 
 use super::counting::{Chunk, Head};
-use super::directory::{Bound, CHUNK_LEAVES, Leaf, fold, leaf_of};
 use super::layout::Layout;
 use super::leaf::LeafSeconds;
+use super::list_directory::{Bound, CHUNK_LEAVES, Leaf, fold, leaf_of};
 use super::profile::User;
 use super::shards::{Order, Part, Shard};
 use crate::identity::Tenant;
-use crate::store::request::{Action, Put};
+use crate::store::operation::{Action, Put};
 use crate::store::{Store, StoreError};
 
 /// The grace period: how long after its time of creation a user is folded. By then its transaction has ended, and the

@@ -10,7 +10,7 @@ use super::list::{Slice, UserPage};
 use super::profile::{User, UserRef};
 use super::terms::{Search, normalized, terms_of};
 use crate::identity::Tenant;
-use crate::store::key::Key;
+use crate::store::primary_key::Key;
 use crate::store::{Store, StoreError};
 
 /// Most profiles that are read to check the remaining words of a search. Above it, the index is queried for another

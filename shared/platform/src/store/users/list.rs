@@ -14,15 +14,15 @@ use daftari_domain::{TimeRange, Timestamp};
 use futures_util::future::try_join_all;
 
 use super::counting::Head;
-use super::directory::{Bound, Directory, LEAF_USERS, Run, leaf_of};
 use super::entries::entry_bytes;
 use super::layout::Layout;
 use super::leaf::LeafSeconds;
+use super::list_directory::{Bound, Directory, LEAF_USERS, Run, leaf_of};
 use super::profile::User;
 use super::shards::{Order, Part, PartEnd, Shard, newest_first};
 use crate::identity::Tenant;
-use crate::store::key::users_sort_key;
-use crate::store::key_users::SHARDS;
+use crate::store::primary_key::users_sort_key;
+use crate::store::primary_key_users::SHARDS;
 use crate::store::{Store, StoreError};
 
 /// Newest entries read of each partition before the directory is known: 16 read units for the longest ones in ASCII.

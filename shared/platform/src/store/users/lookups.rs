@@ -9,9 +9,9 @@ use futures_util::future::try_join_all;
 use super::profile::UserRef;
 use crate::identity::Tenant;
 use crate::store::items::ItemReader;
-use crate::store::key::SK;
-use crate::store::key_users::{SHARDS, device_partition, external_partition, word_partition};
-use crate::store::request::Query;
+use crate::store::operation::Query;
+use crate::store::primary_key::SK;
+use crate::store::primary_key_users::{SHARDS, device_partition, external_partition, word_partition};
 use crate::store::{Store, StoreError};
 
 /// Most users that a word or an id may match.

@@ -17,8 +17,8 @@ use super::terms::terms_of;
 use crate::identity::{Tenant, UserKey};
 use crate::store::backoff::Backoff;
 use crate::store::items::ItemReader;
-use crate::store::key::{GSI1, GSI1_PK, GSI1_SK, users_partition};
-use crate::store::request::Query;
+use crate::store::operation::Query;
+use crate::store::primary_key::{GSI1, GSI1_PK, GSI1_SK, users_partition};
 use crate::store::{Store, StoreError};
 
 /// Users that are moved at once. Most have different seconds, so they are in different partitions.

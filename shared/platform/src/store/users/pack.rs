@@ -6,7 +6,7 @@
 //! to six bytes a leaf.
 
 use super::bits::{BitReader, BitWriter, MAX_RICE, best_rice};
-use super::directory::{Bound, Leaf};
+use super::list_directory::{Bound, Leaf};
 use super::varint::{read_varint, unzigzag, write_varint, zigzag};
 
 /// Most leaves that are read from one chunk.

@@ -11,13 +11,13 @@ use daftari_domain::ids::{OrganizationId, UserId};
 use uuid::Uuid;
 
 use super::counting::{Chunk, Head};
-use super::directory::{Bound, CHUNK_LEAVES, Directory, LEAF_USERS, Leaf, Run, fold, leaf_of};
 use super::entries::entry_item;
 use super::folding::{Due, puts};
 use super::found_by::items;
 use super::layout::Layout;
 use super::leaf::LeafSeconds;
 use super::list::{FEW_LEAVES, TAIL_OF_SHARD, readings, spare_of_entry};
+use super::list_directory::{Bound, CHUNK_LEAVES, Directory, LEAF_USERS, Leaf, Run, fold, leaf_of};
 use super::profile::{Profile, User, UserRef};
 use super::register::FOLDING_ODDS;
 use super::shards::likely_share;
@@ -26,8 +26,8 @@ use super::uncounted::{MARKING_ODDS, MAX_COUNTED_OF_SHARD, mark};
 use crate::identity::{Environment, Tenant};
 use crate::store::attributes::{AttributeValue, Attributes};
 use crate::store::items::ItemBuilder;
-use crate::store::key::Key;
-use crate::store::key_users::SHARDS;
+use crate::store::primary_key::Key;
+use crate::store::primary_key_users::SHARDS;
 
 /// Variable with the number of users.
 const USERS: &str = "DAFTARI_SIMULATED_USERS";

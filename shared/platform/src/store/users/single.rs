@@ -9,8 +9,8 @@ use super::entries::user_of_sort_key;
 use super::profile::UserRef;
 use crate::identity::Tenant;
 use crate::store::items::ItemReader;
-use crate::store::key::{GSI1, GSI1_PK, GSI1_SK, term_partition, users_partition};
-use crate::store::request::Query;
+use crate::store::operation::Query;
+use crate::store::primary_key::{GSI1, GSI1_PK, GSI1_SK, term_partition, users_partition};
 use crate::store::{Store, StoreError};
 
 /// Most index entries read for one list: about 30 round trips.

@@ -14,9 +14,9 @@ use daftari_domain::Timestamp;
 use futures_util::future::try_join_all;
 
 use super::counting::Head;
-use super::directory::Bound;
 use super::folding::GRACE_SECONDS;
 use super::layout::Layout;
+use super::list_directory::Bound;
 use super::marks::RELIED_SECONDS;
 use super::shards::{Order, Part};
 use crate::identity::{Environment, Tenant};
@@ -24,9 +24,9 @@ use crate::store::attributes::{Attributes, number};
 use crate::store::backoff::Backoff;
 use crate::store::fault::Fault;
 use crate::store::items::{ItemBuilder, ItemReader};
-use crate::store::key::Key;
-use crate::store::key_users::{SHARDS, uncounted_partition};
-use crate::store::request::{Delete, Put, Query};
+use crate::store::operation::{Delete, Put, Query};
+use crate::store::primary_key::Key;
+use crate::store::primary_key_users::{SHARDS, uncounted_partition};
 use crate::store::{Store, StoreError};
 
 /// One of so many registrations marks its tenant. A mark may be removed while 32 users are in the tail, and a page

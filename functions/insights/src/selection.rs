@@ -4,7 +4,7 @@ use daftari_domain::insights::features::FeatureRequest;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use daftari_domain::insights::features::table::{Feature, Group, NOT_SERVED, SPANS, Span};
+use daftari_domain::insights::features::catalog::{Feature, Group, NOT_SERVED, SPANS, Span};
 use daftari_domain::insights::indicators::{DAYS, Indicator};
 use daftari_domain::{InstitutionId, Money, Timestamp};
 use daftari_platform::error::FieldError;

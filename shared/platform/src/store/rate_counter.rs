@@ -1,14 +1,14 @@
-//! The use of an organization in a minute, counted by all functions: see `limits`.
+//! The use of an organization in a minute, counted by all functions: see `rate_limit`.
 
 use daftari_domain::Timestamp;
 use daftari_domain::ids::OrganizationId;
 
 use super::attributes::{number, string};
 use super::items::ItemReader;
-use super::key::Key;
-use super::request::Update;
+use super::operation::Update;
+use super::primary_key::Key;
 use super::{Store, StoreError};
-use crate::limits::Used;
+use crate::rate_limit::Used;
 
 /// How long a count is kept after the start of its minute. After the minute it is not read.
 const KEPT_SECONDS: i64 = 60 * 60;
