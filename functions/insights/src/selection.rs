@@ -14,7 +14,7 @@ use daftari_platform::wording::{Quoted, Shown};
 use daftari_platform::{Code, Error, query_parameters, shown};
 
 /// Limit of institutions in the filter.
-const MAX_INSTITUTIONS: usize = 100;
+const MAX_QUERY_INSTITUTIONS: usize = 100;
 
 query_parameters! {
     /// Selects features.
@@ -71,8 +71,8 @@ pub(crate) fn read_instant<P: Parameters>(values: &Values<'_, P>, now: Timestamp
 
 fn read_institutions<P: Parameters>(values: &Values<'_, P>) -> Result<Vec<InstitutionId>, Error> {
     let institutions = values.all_words("institutions")?;
-    if institutions.len() > MAX_INSTITUTIONS {
-        let detail = shown!("must be at most {}", MAX_INSTITUTIONS);
+    if institutions.len() > MAX_QUERY_INSTITUTIONS {
+        let detail = shown!("must be at most {}", MAX_QUERY_INSTITUTIONS);
         return Err(Error::invalid("institutions", detail));
     }
     let institutions = institutions.into_iter().map(|id| {
@@ -97,7 +97,7 @@ fn read_features(names: &[&str], group: Option<Group>) -> Result<Vec<(Feature, O
                 None => faults.push(unknown(name)),
             },
         }
-        if faults.len() == MAX_FAULTS {
+        if faults.len() == MAX_QUERY_FAULTS {
             break;
         }
     }
@@ -109,7 +109,7 @@ fn read_features(names: &[&str], group: Option<Group>) -> Result<Vec<(Feature, O
 }
 
 /// Most faults in the answer to one request.
-const MAX_FAULTS: usize = 20;
+const MAX_QUERY_FAULTS: usize = 20;
 
 /// The names of features without a window, and the same with each window.
 static BASES: LazyLock<Vec<&str>> =

@@ -24,9 +24,9 @@ use crate::output::say;
 /// Limit of a line, in bytes: a record with the longest text, escaped.
 const MAX_LINE_BYTES: u64 = 64 * 1024;
 /// Limit of records.
-const MAX_RECORDS: usize = 200_000;
+const MAX_FILE_RECORDS: usize = 200_000;
 /// Most faults printed for a record.
-const MAX_FAULTS: usize = 8;
+const MAX_RECORD_FAULTS: usize = 8;
 /// Limit of the file of an affordability request, in bytes.
 const MAX_REQUEST_BYTES: u64 = 64 * 1024;
 
@@ -149,12 +149,12 @@ fn read_records(file: &Path) -> anyhow::Result<Vec<Record>> {
             place()
         );
         ensure!(
-            records.len() < MAX_RECORDS,
-            "{}: more than {MAX_RECORDS} records",
+            records.len() < MAX_FILE_RECORDS,
+            "{}: more than {MAX_FILE_RECORDS} records",
             name()
         );
         let check = |new: NewRecord| check_record(new, latest);
-        let record = read_object(line.trim().as_bytes(), "", MAX_FAULTS, check)
+        let record = read_object(line.trim().as_bytes(), "", MAX_RECORD_FAULTS, check)
             .map_err(|refusal| anyhow!("{}: {}", place(), said(refusal)))?;
         let identity = (
             record.timestamp.month(),

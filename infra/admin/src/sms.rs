@@ -22,7 +22,7 @@ use crate::upload::{Service, Upload, upload};
 use crate::{FINDING, local};
 
 /// Limit of a message on standard input, in bytes.
-const MAX_MESSAGE_BYTES: u64 = 64 * 1024;
+const MAX_INPUT_BYTES: u64 = 64 * 1024;
 
 #[derive(Subcommand)]
 pub(crate) enum SmsCommand {
@@ -119,7 +119,7 @@ impl ExplainArguments {
     fn run(self) -> anyhow::Result<ExitCode> {
         let mut body = String::new();
         std::io::stdin()
-            .take(MAX_MESSAGE_BYTES)
+            .take(MAX_INPUT_BYTES)
             .read_to_string(&mut body)
             .context("standard input")?;
         let body = body.trim_end_matches(['\r', '\n']);

@@ -1,9 +1,7 @@
 //! Days, counted from 1970-01-01.
 
 use daftari_domain::Timestamp;
-
-/// Seconds of a day.
-pub(crate) const DAY_SECONDS: i64 = 86_400;
+use daftari_domain::time::DAY_SECONDS;
 
 /// A day of a life.
 #[derive(Clone, Copy, Debug)]

@@ -18,7 +18,7 @@ use crate::store::{Organization, RevokedLogin, Store};
 
 /// How long a function caches its last read of an organization. Invalidated tokens are refused everywhere within this
 /// time.
-const TRUST_SECONDS: i64 = 30;
+const ORGANIZATION_CACHED_SECONDS: i64 = 30;
 
 /// How long a request waits for its use to be counted.
 const COUNT_PATIENCE: Duration = Duration::from_secs(1);
@@ -154,7 +154,7 @@ impl Platform {
         &self.0.trusted_proxies
     }
 
-    /// Whether a verified token is still valid, by a read of its organization at most [`TRUST_SECONDS`] old. Every
+    /// Whether a verified token is still valid, by a read of its organization at most [`ORGANIZATION_CACHED_SECONDS`] old. Every
     /// token of a deleted or disabled organization is refused.
     pub(crate) async fn accepts(&self, store: &Store, principal: &Principal) -> Result<bool, Error> {
         let accepted = self.accepted_tokens(store, principal.tenant.organization()).await?;
@@ -191,7 +191,7 @@ impl Platform {
 
     fn remembered(&self, organization: OrganizationId, now: Timestamp) -> Option<Remembered> {
         let remembered = self.last_read(organization)?;
-        let fresh = remembered.read_at.plus_seconds(TRUST_SECONDS) > now;
+        let fresh = remembered.read_at.plus_seconds(ORGANIZATION_CACHED_SECONDS) > now;
         fresh.then_some(remembered)
     }
 

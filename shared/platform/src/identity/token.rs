@@ -4,6 +4,7 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use daftari_domain::time::DAY_SECONDS;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -17,7 +18,7 @@ use super::{Environment, FingerprintKey, KeyError, PublicKeys, SigningKeys, Tena
 pub const API_TOKEN_SECONDS: i64 = 5 * 60 * 60;
 
 /// Lifetime of a phone's token: 90 days.
-pub const USER_TOKEN_SECONDS: i64 = 90 * 24 * 60 * 60;
+pub const USER_TOKEN_SECONDS: i64 = 90 * DAY_SECONDS;
 
 /// Tolerated clock skew between signer and verifier.
 const SKEW_SECONDS: i64 = 60;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use daftari_domain::ids::OrganizationId;
+use daftari_domain::time::DAY_SECONDS;
 use daftari_domain::{Country, Timestamp};
 use uuid::Uuid;
 
@@ -28,7 +29,7 @@ const _: () = assert!(
 );
 
 /// How long a revocation is kept: the lifetime of a token, and a day more for clock skew.
-const REVOKED_SECONDS: i64 = API_TOKEN_SECONDS + 24 * 60 * 60;
+const REVOKED_SECONDS: i64 = API_TOKEN_SECONDS + DAY_SECONDS;
 
 /// An organization that uses Daftari.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use super::{Store, StoreError};
 use crate::rate_limit::Used;
 
 /// How long a count is kept after the start of its minute. After the minute it is not read.
-const KEPT_SECONDS: i64 = 60 * 60;
+const COUNTER_KEPT_SECONDS: i64 = 60 * 60;
 
 impl Store {
     /// Adds to the use of an organization in the minute that begins at `window`, and returns the sum. Costs 1 write
@@ -27,7 +27,7 @@ impl Store {
             "SET expires_at = :end, #type = :type, v = :layout ADD requests :requests, write_units :units",
         )
         .name("#type", "type")
-        .value(":end", number(window.unix_seconds() + KEPT_SECONDS))
+        .value(":end", number(window.unix_seconds() + COUNTER_KEPT_SECONDS))
         .value(":type", string("used"))
         .value(":layout", number(1))
         .value(":requests", number(used.requests))

@@ -43,9 +43,9 @@ pub use encode::encode;
 pub(super) use reference::MAX_PACKED_BYTES;
 
 /// The format written.
-const VERSION: u8 = 2;
+const FORMAT_2: u8 = 2;
 /// The previous format, which is still decoded.
-const VERSION_1: u8 = 1;
+const FORMAT_1: u8 = 1;
 
 /// The reason why bytes are not a page.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -177,7 +177,7 @@ mod tests {
     #[test]
     fn pages_of_format_1_stay_readable() {
         let bytes = bytes_of(include_str!("format-1.hex"));
-        assert_eq!(bytes[0], VERSION_1);
+        assert_eq!(bytes[0], FORMAT_1);
         assert_eq!(decode(&bytes), Ok(format_1_records()));
         // Their records are as old as their page.
         let page = decode_versioned(&bytes, 41).expect("page");
@@ -189,7 +189,7 @@ mod tests {
     #[test]
     fn pages_of_format_2_stay_readable() {
         let bytes = bytes_of(include_str!("format-2.hex"));
-        assert_eq!(bytes[0], VERSION);
+        assert_eq!(bytes[0], FORMAT_2);
         let records = format_2_records();
         let versions = versions(&records);
         assert_eq!(decode_versioned(&bytes, 99), Ok(PageRecords { records, versions }));

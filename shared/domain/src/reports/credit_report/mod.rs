@@ -169,8 +169,9 @@ impl<'a> Parts<'a> {
         };
         let mut late_episodes = loan.lateness.episodes(as_of);
         let days_late = loan.lateness.days(&late_episodes);
-        let late_episodes_omitted =
-            keep_greatest(&mut late_episodes, list_limits::MAX_ACCOUNT_EPISODES, |episode| episode.from);
+        let late_episodes_omitted = keep_greatest(&mut late_episodes, list_limits::MAX_ACCOUNT_EPISODES, |episode| {
+            episode.from
+        });
         let sums = self.balances.entry(survey.counting_currency(account));
         let balance = loan.balance.unwrap_or_default();
         match status {
@@ -215,10 +216,14 @@ impl<'a> Parts<'a> {
             count(LoanStatus::Closed),
         );
         let total_accounts = self.depository_accounts;
-        let depositories_omitted = keep_greatest(&mut self.depositories, list_limits::MAX_DEPOSITORY_ACCOUNTS, |account| {
+        let depositories_omitted = keep_greatest(
+            &mut self.depositories,
+            list_limits::MAX_DEPOSITORY_ACCOUNTS,
+            |account| account.updated_at,
+        );
+        let loans_omitted = keep_greatest(&mut self.loans, list_limits::MAX_LOAN_ACCOUNTS, |account| {
             account.updated_at
         });
-        let loans_omitted = keep_greatest(&mut self.loans, list_limits::MAX_LOAN_ACCOUNTS, |account| account.updated_at);
         limit_episodes(&mut self.loans);
         let tradelines = Tradelines {
             open: self.tradelines(LoanStatus::Open),

@@ -154,7 +154,9 @@ fn a_credit_report_of_ids_that_compress_badly_can_be_frozen() {
 #[test]
 fn beyond_the_limits_the_most_recent_accounts_are_listed_and_all_are_counted() {
     let mut records = late_loans(list_limits::MAX_LOAN_ACCOUNTS + 2, 1);
-    records.extend((0..list_limits::MAX_DEPOSITORY_ACCOUNTS + 3).map(|number| of_account(number, AccountType::Depository)));
+    records.extend(
+        (0..list_limits::MAX_DEPOSITORY_ACCOUNTS + 3).map(|number| of_account(number, AccountType::Depository)),
+    );
     let many = report(&records);
     let newest = |id: &crate::InstitutionId, omitted: usize| id.as_str() >= institution(omitted).as_str();
     assert_eq!(

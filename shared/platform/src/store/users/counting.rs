@@ -19,7 +19,7 @@ use crate::store::primary_key_users::{CHUNK_PREFIX, HEAD, directory_partition};
 use crate::store::{Store, StoreError};
 
 /// Most items of a directory that one query reads.
-const MAX_ITEMS: usize = 2_000;
+const MAX_DIRECTORY_ITEMS: usize = 2_000;
 /// Most reads of a directory that changes meanwhile.
 const MAX_READS: usize = 4;
 
@@ -227,7 +227,7 @@ impl Store {
     async fn stored_directory(&self, tenant: Tenant, is_consistent: bool) -> Result<Vec<ItemReader>, StoreError> {
         let query = Query::partition(directory_partition(tenant)).between(SK, CHUNK_PREFIX, HEAD);
         let query = if is_consistent { query.consistent() } else { query };
-        let items = self.table.query(query, MAX_ITEMS, Ok).await?;
+        let items = self.table.query(query, MAX_DIRECTORY_ITEMS, Ok).await?;
         items.ok_or_else(|| StoreError::Refused("a directory of users is too large".to_owned()))
     }
 

@@ -11,6 +11,7 @@
 //! reused.
 
 use daftari_domain::Timestamp;
+use daftari_domain::time::DAY_SECONDS;
 
 use super::counting::Change;
 use super::found_by::items;
@@ -25,7 +26,7 @@ use crate::store::user_items::ERASING;
 use crate::store::{Store, StoreError};
 
 /// How long a repeated erasure gets the answer of the first one, rather than that of an unknown user.
-const RECEIPT_SECONDS: i64 = 90 * 24 * 60 * 60;
+const RECEIPT_SECONDS: i64 = 90 * DAY_SECONDS;
 
 impl Store {
     /// Erases a user with all its data. True if it is erased or was erased before, false if the user never existed.

@@ -23,10 +23,10 @@ pub const GRACE_SECONDS: i64 = 15;
 const STALE_SECONDS: i64 = 30;
 
 /// Most users of one partition of the list in one folding.
-const MAX_OF_SHARD: u16 = 250;
+const MAX_FOLDED_OF_SHARD: u16 = 250;
 
 /// Most foldings of one registration, if more users are due than one folding counts.
-const MAX_FOLDINGS: usize = 4;
+const MAX_FOLDINGS_OF_REGISTRATION: usize = 4;
 
 /// The result of a folding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +66,7 @@ impl Store {
         let Some(head) = self.directory_head(tenant).await? else {
             return Ok(Folded::NOTHING);
         };
-        let due = self.read_due(tenant, head, now, MAX_OF_SHARD).await?;
+        let due = self.read_due(tenant, head, now, MAX_FOLDED_OF_SHARD).await?;
         self.fold(tenant, head, due).await
     }
 
@@ -129,7 +129,7 @@ impl Store {
         if self.layouts.known(tenant).is_none_or(|layout| layout == Layout::Single) {
             return;
         }
-        for _ in 0..MAX_FOLDINGS {
+        for _ in 0..MAX_FOLDINGS_OF_REGISTRATION {
             match self.fold_users(tenant, now).await {
                 Ok(folded) if folded.users > 0 && folded.has_more => {}
                 Ok(_) => break,

@@ -347,10 +347,10 @@ fn spare_of_shard(newest: &[Shard]) -> u16 {
 /// [`spare_of_shard`] for entries of this size in bytes.
 pub(super) fn spare_of_entry(entry: usize) -> u16 {
     /// The rest after the directory, the ends of a range, and the last 4 KB of each query, which are billed in full.
-    const BYTES: usize = 78 * 4_096;
+    const REST_BYTES: usize = 78 * 4_096;
     let shards = usize::from(SHARDS);
     let others = usize::from(TAIL_OF_SHARD) * shards + LEAF_USERS as usize;
-    let spare = (BYTES / entry.max(1)).saturating_sub(others) / shards;
+    let spare = (REST_BYTES / entry.max(1)).saturating_sub(others) / shards;
     u16::try_from(spare).unwrap_or(u16::MAX).min(MAX_MORE_OF_SHARD)
 }
 

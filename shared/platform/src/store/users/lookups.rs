@@ -18,7 +18,7 @@ use crate::store::{Store, StoreError};
 pub(super) const MAX_MATCHES: usize = 1_000;
 
 /// Most words read of one partition: the mean of [`MAX_MATCHES`] plus seven standard deviations.
-const MAX_OF_SHARD: u16 = 200;
+const MAX_WORDS_OF_SHARD: u16 = 200;
 
 impl Store {
     /// The users with a word that starts with `prefix`, in no order, each once; `None` if there are too many.
@@ -30,7 +30,7 @@ impl Store {
     ) -> Result<Option<Vec<UserRef>>, StoreError> {
         let queries = (0..SHARDS).map(|shard| {
             let query = Query::partition(word_partition(tenant, prefix, shard));
-            let query = query.begins_with(prefix).limit(MAX_OF_SHARD);
+            let query = query.begins_with(prefix).limit(MAX_WORDS_OF_SHARD);
             self.table.query_once(query, None)
         });
         let mut found = BTreeSet::new();

@@ -24,7 +24,7 @@ use crate::store::{Store, StoreError};
 /// Users that are moved at once. Most have different seconds, so they are in different partitions.
 const AT_ONCE: usize = 16;
 /// Users per query of the index.
-const PAGE: u16 = 500;
+const QUERY_USERS: u16 = 500;
 /// Most passes over the users until a pass finds nothing to do.
 const MAX_PASSES: usize = 5;
 
@@ -135,7 +135,7 @@ impl Store {
         done: &mut Migrated,
         progress: &mut impl FnMut(Migrated),
     ) -> Result<u64, StoreError> {
-        let query = Query::index(GSI1, GSI1_PK, users_partition(tenant)).limit(PAGE);
+        let query = Query::index(GSI1, GSI1_PK, users_partition(tenant)).limit(QUERY_USERS);
         let (mut from, mut moved) = (None, 0);
         loop {
             let (items, next) = self.table.query_once(query.clone(), from).await?;
