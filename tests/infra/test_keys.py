@@ -10,7 +10,7 @@ import re
 import pytest
 import template
 
-KEYS = "shared/platform/src/store/key*.rs"
+KEYS = "shared/platform/src/store/primary_key*.rs"
 TENANT = "0b0e4a52-0f0e-4a52-8b0e-0b0e4a520b0e#production"
 # An email is stored in lower case, so an attacker cannot choose capital letters in it.
 VALUE = "a#user#b#terms@kijani.example"

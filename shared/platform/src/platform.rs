@@ -5,8 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use daftari_domain::Timestamp;
-use daftari_domain::ids::OrganizationId;
-use uuid::Uuid;
+use daftari_domain::ids::{LoginId, OrganizationId};
 
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, Edge};
@@ -68,7 +67,7 @@ struct AcceptedTokens {
     /// Of this generation of the organization only.
     generation: u64,
     /// Of these logins, only from the given generation on.
-    logins: BTreeMap<Uuid, RevokedLogin>,
+    logins: BTreeMap<LoginId, RevokedLogin>,
 }
 
 impl AcceptedTokens {

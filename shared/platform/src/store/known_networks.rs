@@ -3,10 +3,9 @@
 //! Failures of other callers do not block a login's sign-ins from such a network. Each item contains one login and its
 //! generation. After a change of the password, the network belongs to an earlier generation until the next sign-in.
 
-use daftari_domain::time::DAY_SECONDS;
-use uuid::Uuid;
-
 use daftari_domain::Timestamp;
+use daftari_domain::ids::LoginId;
+use daftari_domain::time::DAY_SECONDS;
 
 use super::attributes::{number, string};
 use super::items::ItemReader;
@@ -34,7 +33,7 @@ pub enum Familiarity {
 /// A network from which some login of an email has signed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KnownNetwork {
-    login: Uuid,
+    login: LoginId,
     generation: u64,
     until: i64,
 }

@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use daftari_domain::Timestamp;
-use daftari_domain::ids::OrganizationId;
-use uuid::Uuid;
+use daftari_domain::ids::{LoginId, OrganizationId};
 
 use super::attributes::{flag, number, string};
 use super::backoff::Backoff;
@@ -25,7 +24,7 @@ const _: () = assert!(MAX_ORGANIZATIONS < TRANSACTION_ACTIONS, "and the login it
 #[derive(Clone)]
 pub struct Login {
     /// Its uuid: the `sub` of tokens.
-    pub id: Uuid,
+    pub id: LoginId,
     /// In lower case.
     pub email: String,
     /// The password's hash.
@@ -51,7 +50,7 @@ pub enum LoginChange {
 
 impl Login {
     /// A login that has never signed in. `email` in lower case.
-    pub fn new(id: Uuid, email: &str, password: PasswordHash, organizations: Vec<OrganizationId>) -> Self {
+    pub fn new(id: LoginId, email: &str, password: PasswordHash, organizations: Vec<OrganizationId>) -> Self {
         Self {
             id,
             email: email.to_owned(),
