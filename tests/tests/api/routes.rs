@@ -1,7 +1,8 @@
 //! The route table and everything that must agree with it: the crates under `functions/`, the SAM template and the
 //! OpenAPI document. The policy matrix iterates the table itself.
 //!
-//! `UPDATE_TEMPLATE=1 cargo test -p daftari-tests --test api routes` writes the routes into the template.
+//! `UPDATE_TEMPLATE=1 cargo test -p daftari-tests --test api routes` writes the routes into the template, and the
+//! list of functions.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -148,6 +149,27 @@ fn the_template_deploys_every_function_and_gives_the_table_to_those_that_read_it
         .iter()
         .map(|function| (function.name, function.warm_up.is_some()));
     assert_eq!(found, wanted.collect());
+}
+
+/// The list of functions for scripts and their tests, which cannot read the rows.
+fn list_of_functions() -> String {
+    let functions = FUNCTIONS.iter().map(|function| {
+        let (name, table, requests) = (function.name, function.warm_up.is_some(), !function.routes.is_empty());
+        format!("  {{ \"name\": \"{name}\", \"table\": {table}, \"requests\": {requests} }}")
+    });
+    format!("[\n{}\n]\n", functions.collect::<Vec<_>>().join(",\n"))
+}
+
+#[test]
+fn scripts_read_the_same_list_of_functions() {
+    let path = repository().join("infra/functions.json");
+    if std::env::var_os("UPDATE_TEMPLATE").is_some() {
+        std::fs::write(&path, list_of_functions()).expect("written");
+    }
+    assert!(
+        std::fs::read_to_string(&path).expect("list") == list_of_functions(),
+        "infra/functions.json is out of date: UPDATE_TEMPLATE=1 cargo test -p daftari-tests --test api routes"
+    );
 }
 
 #[test]
