@@ -24,7 +24,7 @@ pub(crate) struct FrozenReportView {
 
 /// A frozen credit report.
 ///
-/// The report exactly as it was frozen. `POST /users/{user_uuid}/creditreport` freezes one and gives its id.
+/// The report exactly as it was frozen. `POST_CREDIT_REPORT` freezes one and gives its id.
 #[utoipa::path(
     get, path = routes::GET_FROZEN_CREDIT_REPORT.path, tag = "Reports",
     params(UserPath, ("id" = Uuid, Path, example = "017d2a9c-5e40-7b1d-8f3a-2c6d9e0b4a57",

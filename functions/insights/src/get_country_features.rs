@@ -13,7 +13,7 @@ use crate::selection::{FeaturesQuery, SelectionQuery};
 
 /// The features of the user in the query, under the path of a country.
 ///
-/// For clients of the hosted service. The country selects nothing: the answer is that of `GET /features`.
+/// For clients of the hosted service. The country selects nothing: the answer is that of `GET_FEATURES`.
 #[utoipa::path(
     get, path = routes::GET_COUNTRY_FEATURES.path, tag = "Insights",
     params(CountryPath, IdentifierQuery, SelectionQuery, AsOfQuery, CurrencyQuery),

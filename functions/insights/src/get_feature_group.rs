@@ -27,7 +27,7 @@ pub(crate) struct GroupPath {
 
 /// The features of a group.
 ///
-/// For clients of the hosted service. The answer is that of `GET /features`, with the features of one group only.
+/// For clients of the hosted service. The answer is that of `GET_FEATURES`, with the features of one group only.
 #[utoipa::path(
     get, path = routes::GET_FEATURE_GROUP.path, tag = "Insights",
     params(CountryPath, GroupPath, IdentifierQuery, SelectionQuery, AsOfQuery, CurrencyQuery),

@@ -32,8 +32,8 @@ const MAX_REQUEST_BYTES: u64 = 64 * 1024;
 
 #[derive(Args)]
 pub(crate) struct InsightsArguments {
-    /// The records: one JSON object per line, as `POST /users/{user_uuid}/ledger` accepts them and `GET
-    /// /users/{user_uuid}/ledger?include=details` returns them.
+    /// The records: one JSON object per line, as the API accepts them for a ledger, and returns them with
+    /// `include=details`.
     file: PathBuf,
     /// The country of the user, as two letters of ISO 3166-1. It determines currency and local time.
     #[arg(long, value_parser = country)]

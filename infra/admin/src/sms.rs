@@ -61,7 +61,7 @@ pub(crate) struct ExplainArguments {
     /// Time at which the message was received.
     #[arg(long, default_value = "2021-10-08T10:41:25+00:00")]
     received_at: Timestamp,
-    /// Print the explanation as JSON, like a dry run of `POST /users/{user_uuid}/messages`.
+    /// Print the explanation as JSON, like a dry run of the API.
     #[arg(long)]
     json: bool,
 }

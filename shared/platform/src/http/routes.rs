@@ -4,7 +4,10 @@
 //! handler runs. OpenAPI annotations take their paths from here. The gateway's routes, in the SAM template and on a
 //! developer's machine, are made from the rows. The policy matrix walks them.
 
-use axum::routing::MethodFilter;
+use std::fmt;
+
+use axum::handler::Handler;
+use axum::routing::{MethodFilter, MethodRouter, on};
 use http::Method;
 
 use super::Guard;
@@ -32,6 +35,8 @@ pub struct Function {
 /// One method of one path. Only this file can make one.
 #[derive(Debug)]
 pub struct Route {
+    /// Its name here, `GET_DTI`, by which the annotations of other handlers mention it.
+    pub name: &'static str,
     /// The method.
     pub method: Method,
     /// The path, with parameters in braces.
@@ -39,13 +44,28 @@ pub struct Route {
     /// The access that the caller needs.
     pub guard: Guard,
     /// The method in axum's type.
-    pub(super) filter: MethodFilter,
+    filter: MethodFilter,
+}
+
+/// `GET /users/{user_uuid}`
+impl fmt::Display for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method, self.path)
+    }
 }
 
 impl Route {
     /// Whether the OpenAPI document describes the row.
     pub fn is_described(&self) -> bool {
         !UNDESCRIBED.iter().any(|other| std::ptr::eq(*other, self))
+    }
+
+    /// The handler for the method of the row only.
+    pub(super) fn served_by<T: 'static, S>(&self, handler: impl Handler<T, S>) -> MethodRouter<S>
+    where
+        S: Clone + Send + Sync + 'static,
+    {
+        on(self.filter, handler)
     }
 
     /// The path with values for its parameters.
@@ -70,6 +90,7 @@ macro_rules! functions {
         $($(
             #[doc = concat!("`", stringify!($method), " ", $path, "`")]
             pub static $route: Route = Route {
+                name: stringify!($route),
                 method: Method::$method,
                 path: $path,
                 guard: $guard,
