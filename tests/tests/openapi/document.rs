@@ -68,8 +68,13 @@ pub(crate) fn text() -> String {
         }
     }
     let unknown = text.match_indices('`').find_map(|(at, _)| {
-        let word = text[at + 1..].split(|c: char| !c.is_ascii_uppercase() && c != '_').next()?;
-        ["GET_", "POST_", "DELETE_"].iter().any(|method| word.starts_with(method)).then_some(word)
+        let word = text[at + 1..]
+            .split(|c: char| !c.is_ascii_uppercase() && c != '_')
+            .next()?;
+        ["GET_", "POST_", "DELETE_"]
+            .iter()
+            .any(|method| word.starts_with(method))
+            .then_some(word)
     });
     assert_eq!(unknown, None, "no row that the document describes");
     text

@@ -51,8 +51,8 @@ fn rejections() -> Table {
 fn reasons() -> Table {
     let row = |code: &ReasonCode| {
         let rule = code.rule();
-        let texts = [rule.when, rule.value, rule.limit].map(str::to_owned);
-        let (code, effect) = (quoted(&json(code)), quoted(&json(&rule.effect)));
+        let texts = [rule.when, rule.value.to_owned(), rule.limit];
+        let (code, effect) = (quoted(&json(code)), quoted(&json(&code.effect())));
         [code].into_iter().chain(texts).chain([effect]).collect()
     };
     Table {
