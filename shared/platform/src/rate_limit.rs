@@ -2,8 +2,8 @@
 //!
 //! Requests and write units of all functions are counted together, in one item per organization and minute. Counting
 //! each request there would cost one write per request. So a request is counted with a probability of 1 in `n`, as `n`
-//! requests: the expected count is exact for any number of running functions, and a write returns the count of all of
-//! them. Between two writes, a function adds its own requests.
+//! requests. The expected count is exact for any number of running functions. A write returns the count of all of them.
+//! Between two writes, a function adds its own requests.
 //!
 //! - `n` is a 400th of the limit, so the count has a standard deviation of at most 5% of the limit. Above half of the
 //!   limit it is a 4,000th.
@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn what_others_counted_refuses_too_but_not_in_another_minute() {
+    fn counts_of_others_refuse_too_but_not_in_another_minute() {
         let limiter = Limiter::default();
         let now = at("2021-11-16T21:00:30Z");
         let counted = Used {

@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_gzip_is_refused() {
+    fn bytes_other_than_gzip_are_refused() {
         let whole = gzip(b"{}");
         let mut damaged = whole.clone();
         damaged[12] ^= 1;

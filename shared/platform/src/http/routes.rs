@@ -180,7 +180,7 @@ functions! {
         POST_AFFORDABILITY = POST "/users/{user_uuid}/affordability", READS;
     }
 
-    /// The OpenAPI document and its pages, the root, and what monitors ask.
+    /// The OpenAPI document and its pages, the root, and the routes for monitors.
     DOCS = "docs", None => {
         GET_DOCUMENT = GET "/openapi.json", PUBLIC;
         GET_PAGE = GET "/docs", PUBLIC;

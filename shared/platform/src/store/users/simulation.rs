@@ -395,7 +395,7 @@ fn no_partition_key_is_hot_while_a_sorted_file_is_registered() {
 }
 
 #[test]
-fn what_a_burst_leaves_is_counted_in_one_transaction() {
+fn the_rest_of_a_burst_is_counted_in_one_transaction() {
     let users = u64::from(MAX_COUNTED_OF_SHARD) * u64::from(SHARDS);
     let user = |n| user(n, second(n / RATE), Length::Usual);
     // The last leaf is full, or takes one more.
