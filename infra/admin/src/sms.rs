@@ -264,7 +264,7 @@ impl ImportArguments {
             }
         }
         let api = match &self.api {
-            Some(api) => usage::url("--api", api)?,
+            Some(api) => options::url("--api", api)?,
             None => local::api()?,
         };
         let service = Service::find(&api)?;

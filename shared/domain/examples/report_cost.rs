@@ -109,7 +109,7 @@ fn crowded(groups: i64) -> Vec<Record> {
 
 /// Insights of 10,000 records in a number of days, as of their end.
 fn insights(subject: &Subject, days: u64) {
-    let span = days * DAY_SECONDS;
+    let span = days * DAY_SECONDS.unsigned_abs();
     let records = ledger(10_000, span);
     let at = START + i64::try_from(span).expect("seconds");
     let at = Timestamp::from_unix_seconds(at).expect("timestamp");
