@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use daftari_infra::gateway::{self, GatewayRoute};
+use daftari_platform::http::Route;
 use daftari_platform::http::routes::{FALLBACK, FUNCTIONS};
 use daftari_tests::SERVED;
 use yaml_serde::Value;
@@ -53,6 +54,19 @@ fn repeated(source: &str) -> Vec<&'static str> {
     paths.filter(is_repeated).collect()
 }
 
+/// The rows that a source names by method and path, also in comments and texts.
+fn mentioned(source: &str) -> Vec<&'static str> {
+    let ends = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || "/{-_.".contains(c));
+    let rows = FUNCTIONS.iter().flat_map(|function| function.routes);
+    let is_mentioned = |row: &&&Route| {
+        let text = row.to_string();
+        source
+            .match_indices(&text)
+            .any(|(at, _)| ends(&source[at + text.len()..]))
+    };
+    rows.filter(is_mentioned).map(|row| row.name).collect()
+}
+
 #[test]
 fn only_the_route_table_has_the_path_of_a_row() {
     let table: [&str; 2] = ["http", "routes"];
@@ -60,7 +74,8 @@ fn only_the_route_table_has_the_path_of_a_row() {
     for folder in crates() {
         for (module, source) in sources(&folder) {
             read += 1;
-            let paths = repeated(&shipped(&source));
+            let mut paths = repeated(&shipped(&source));
+            paths.extend(mentioned(&source));
             if module == table {
                 assert!(paths.len() > 40, "{paths:?}");
             } else if !paths.is_empty() {
@@ -69,7 +84,7 @@ fn only_the_route_table_has_the_path_of_a_row() {
         }
     }
     assert!(read > 300, "{read} files");
-    assert!(found.is_empty(), "take the path from the row: {found:#?}");
+    assert!(found.is_empty(), "take path or name from the row: {found:#?}");
 }
 
 #[test]
@@ -80,6 +95,8 @@ fn a_repeated_path_is_found() {
         ["/users/{user_uuid}/dti"]
     );
     assert!(repeated(r#"let text = "GET /users/{user}/dti?page=1";"#).is_empty());
+    assert_eq!(mentioned("/// See `GET /users?search=…` and GET /."), ["GET_USERS"]);
+    assert!(mentioned("GET /users/7, POST /users/{user_uuid}/ledgers").is_empty());
 }
 
 #[test]
