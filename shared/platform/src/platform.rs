@@ -153,8 +153,8 @@ impl Platform {
         &self.0.trusted_proxies
     }
 
-    /// Whether a verified token is still valid, by a read of its organization at most [`ORGANIZATION_CACHED_SECONDS`] old. Every
-    /// token of a deleted or disabled organization is refused.
+    /// Whether a verified token is still valid, by a read of its organization at most [`ORGANIZATION_CACHED_SECONDS`]
+    /// old. Every token of a deleted or disabled organization is refused.
     pub(crate) async fn accepts(&self, store: &Store, principal: &Principal) -> Result<bool, Error> {
         let accepted = self.accepted_tokens(store, principal.tenant.organization()).await?;
         Ok(accepted.is_some_and(|accepted| accepted.include(principal)))

@@ -26,7 +26,13 @@ pub fn encode(records: &[Record], versions: &[u64]) -> Result<Vec<u8>, EncodeErr
     }
 }
 
-pub(super) fn columns_of(records: &[Record], versions: &[u64]) -> Columns {
+/// The plain bytes of all columns together.
+#[cfg(test)]
+pub(crate) fn plain_bytes(records: &[Record], versions: &[u64]) -> usize {
+    columns_of(records, versions).plain_bytes()
+}
+
+fn columns_of(records: &[Record], versions: &[u64]) -> Columns {
     let (mut streams, stream_of) = streams_of(records);
     let mut columns = Columns::default();
     for stream in &streams {

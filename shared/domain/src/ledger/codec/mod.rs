@@ -40,6 +40,8 @@ mod reference;
 
 pub use decode::{PageRecords, decode, decode_versioned};
 pub use encode::encode;
+#[cfg(test)]
+pub(crate) use encode::plain_bytes;
 pub(super) use reference::MAX_PACKED_BYTES;
 
 /// The format written.
@@ -73,12 +75,6 @@ pub enum EncodeError {
     /// A column exceeds the size that a decoder would inflate.
     #[error("records are larger than a page")]
     TooLarge,
-}
-
-/// The plain bytes of all columns together.
-#[cfg(test)]
-pub(crate) fn plain_bytes(records: &[crate::Record], versions: &[u64]) -> usize {
-    encode::columns_of(records, versions).plain_bytes()
 }
 
 /// The fields of a record, as one byte per record.
