@@ -32,7 +32,7 @@ pub(crate) fn plain_bytes(records: &[Record], versions: &[u64]) -> usize {
     columns_of(records, versions).plain_bytes()
 }
 
-fn columns_of(records: &[Record], versions: &[u64]) -> Columns {
+pub(super) fn columns_of(records: &[Record], versions: &[u64]) -> Columns {
     let (mut streams, stream_of) = streams_of(records);
     let mut columns = Columns::default();
     for stream in &streams {
