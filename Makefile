@@ -46,7 +46,7 @@ test-e2e: ## the real binaries under cargo lambda watch, with the official clien
 	@infra/dev/setup.sh
 	@tests/e2e/run.sh
 
-test-docs: ## tables, links and the site of docs/
+test-docs: ## commands, links and the site of docs/
 	@tests/docs/run.sh
 
 test-clients: ## the tutorial, the examples of docs/ and generated clients, against make dev

@@ -6,10 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 RUNS=${RUNS:-40}
-FUNCTIONS=()
-for manifest in functions/*/Cargo.toml; do
-    FUNCTIONS+=("$(basename "$(dirname "$manifest")")")
-done
+mapfile -t FUNCTIONS < <(python3 infra/dev/functions.py)
 
 bins=(--bin empty-function --bin daftari-bench-start)
 for function in "${FUNCTIONS[@]}"; do bins+=(--bin "$function"); done

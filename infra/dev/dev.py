@@ -25,6 +25,7 @@ import time
 import urllib.error
 import urllib.request
 
+import functions
 from build import ROOT, BuildFailed, build, build_command, profile_options
 from children import CARGO_LAMBDA, Child, Failure, child_environment, say
 
@@ -35,8 +36,8 @@ MERCY = "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4"
 DATA_DIR = ".local"
 # File of the folder of data with the address of the API, for the operator's tool (infra/common/src/local.rs).
 API_FILE = "api-url"
-# The functions that a schedule calls, which cargo-lambda does not have, and how often.
-SCHEDULED = ("count-users",)
+# The functions without requests are called by a schedule, which cargo-lambda does not have.
+SCHEDULED = functions.names(requests=False)
 SCHEDULE_SECONDS = 5
 # The interval between lists of missing functions, and between looks for running builds.
 TELL_SECONDS = 10
@@ -277,13 +278,12 @@ def run(children):
     children.append(start_table(binaries, table_port, data_dir))
     wait_for_table(children[0], time.monotonic() + start_seconds)
     routes = read_routes(data_dir)
-    functions = sorted({route["function"] for route in routes})
     if setting("CONSOLE", "1") == "1":
         build_console()
-    build_all([*functions, *SCHEDULED])
+    build_all(functions.names())
     reload = setting("RELOAD", "1") == "1"
     children.append(start_functions(port, data_dir, write_router(data_dir, routes), concurrency, reload))
-    Waiting(port, functions).wait(children, start_seconds)
+    Waiting(port, functions.names(requests=True)).wait(children, start_seconds)
     if compiled := children[-1].compiled:
         say(f"cargo lambda watch built again, although all was built: {'; '.join(compiled)}")
     for function in SCHEDULED:

@@ -29,9 +29,6 @@ if [[ ${1-} == site ]]; then
     exec .tools/site/bin/python infra/dev/docs/build.py
 fi
 
-echo "== tables"
-python3 infra/dev/docs/tables.py || failed "a table of a page differs from the source"
-
 echo "== commands"
 if grep -nE 'cargo (build|run|test|bench|install) ' ./*.md docs/*.md | grep -v -e '--locked'; then
     failed "a page has a cargo command without --locked"

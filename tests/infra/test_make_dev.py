@@ -14,6 +14,7 @@ import pytest
 import build
 import children
 import dev
+import functions
 import template
 
 SECONDS = 30
@@ -106,11 +107,10 @@ def units(binaries):
 @pytest.mark.parametrize("release", ["0", "1"])
 def test_a_function_alone_needs_nothing_that_the_build_of_all_functions_leaves_out(monkeypatch, release):
     monkeypatch.setenv("RELEASE", release)
-    functions = sorted(path.name for path in (build.ROOT / "functions").iterdir() if (path / "src/main.rs").exists())
-    built = units(functions)
+    built = units(functions.names())
     # The bitcode of a crate depends on its users if there is link-time optimization, and units do not tell.
     assert {unit["profile"]["lto"] for unit in built.values()} <= {"off", "false"}
-    for function in functions:
+    for function in functions.names():
         missing = [unit["pkg_id"] for digest, unit in units([function]).items() if digest not in built]
         assert not missing, function
 

@@ -4,15 +4,16 @@ import copy
 import json
 import re
 
+import functions
 import pytest
 import template
 from cases import CASES, EVERYTHING
 from resolve import Resolver
 
 # The settings of single functions; tests/tests/api/routes.rs compares those over the table with the list of functions.
-# Of these, one serves no requests, so it has no tokens to verify.
+# A function without requests has no tokens to verify.
 OF_TOKENS = ("DAFTARI_ISSUER", "DAFTARI_JWKS")
-SCHEDULED = {"count-users"}
+SCHEDULED = set(functions.names(requests=False))
 SETTINGS = {
     "DAFTARI_SIGNING_KEYS_SECRET": {"auth"},
     "DAFTARI_TRUSTED_PROXIES": {"auth"},

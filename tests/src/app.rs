@@ -6,7 +6,7 @@ use std::time::Duration;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use daftari_domain::Timestamp;
-use daftari_domain::ids::OrganizationId;
+use daftari_domain::ids::{LoginId, OrganizationId};
 use daftari_platform::config::{Config, Edge};
 use daftari_platform::identity::{
     Environment, FIRST_GENERATION, PasswordHash, SigningKeys, TokenIssuer, TokenVerifier,
@@ -179,7 +179,7 @@ impl TestApp {
     /// A token of the first generation.
     pub fn token(&self, organization: OrganizationId, environment: Environment) -> String {
         let issuer = TokenIssuer::new(ISSUER, &self.keys).expect("issuer");
-        let login = (Uuid::from_u128(1), FIRST_GENERATION);
+        let login = (LoginId(Uuid::from_u128(1)), FIRST_GENERATION);
         let issued = issuer.api_token(login, (organization, 1), environment, self.clock.now());
         issued.expect("token").token
     }
@@ -187,7 +187,7 @@ impl TestApp {
     /// A login with [`PASSWORD`], of these organizations.
     pub async fn login(&self, email: &str, organizations: &[OrganizationId]) -> Login {
         let password = PasswordHash::new(PASSWORD).expect("hash");
-        let login = Login::new(Uuid::new_v4(), email, password, organizations.to_vec());
+        let login = Login::new(LoginId(Uuid::new_v4()), email, password, organizations.to_vec());
         assert!(self.store.create_login(&login).await.expect("login"));
         login
     }

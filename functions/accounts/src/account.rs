@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 
 use axum::extract::FromRequestParts;
-use daftari_domain::ids::parse_uuid;
+use daftari_domain::ids::AcctUuid;
 use daftari_domain::reports::Subject;
 use daftari_domain::views::ListFilter;
 use daftari_domain::views::accounts::{self, PageRequest};
@@ -25,15 +25,14 @@ pub(crate) struct AcctPath {
 }
 
 /// The account that the path names.
-pub(crate) struct AcctUuid(pub(crate) Uuid);
+pub(crate) struct Acct(pub(crate) AcctUuid);
 
-impl<S: Send + Sync> FromRequestParts<S> for AcctUuid {
+impl<S: Send + Sync> FromRequestParts<S> for Acct {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
-        let text = path_parameter(parts, state, "acct_uuid").await;
-        let uuid = text.and_then(|text| parse_uuid(&text).ok());
-        uuid.map(Self).ok_or(NO_ACCOUNT)
+        let text = path_parameter(parts, state, "acct_uuid").await?;
+        text.parse().map(Self).map_err(|_| NO_ACCOUNT)
     }
 }
 
@@ -42,7 +41,7 @@ const NO_ACCOUNT: Error = Error::NotFound { what: "account" };
 /// The page of an account that a query asks for, and the records that it is made of.
 pub(crate) async fn account_page(
     access: &UserAccess,
-    acct_uuid: Uuid,
+    acct_uuid: AcctUuid,
     (filter, page): (ListFilter, NonZeroU32),
 ) -> Result<(PageRequest, Subject, Vec<Record>), Error> {
     let request = PageRequest {
@@ -56,7 +55,11 @@ pub(crate) async fn account_page(
 
 /// The user's records within a range. The account must be at an institution of the directory, or at one that the user
 /// has a record with, at any time.
-async fn account_ledger(access: &UserAccess, acct: Uuid, range: TimeRange) -> Result<(Subject, Vec<Record>), Error> {
+async fn account_ledger(
+    access: &UserAccess,
+    acct: AcctUuid,
+    range: TimeRange,
+) -> Result<(Subject, Vec<Record>), Error> {
     let ledger = access.ledger(range).await?;
     let (subject, records) = (ledger.subject(), ledger.records()?);
     let user = subject.user_uuid;

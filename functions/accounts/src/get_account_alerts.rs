@@ -6,7 +6,7 @@ use daftari_platform::Error;
 use daftari_platform::http::{LabelsQuery, PageQuery, Query, RangeQuery, UserAccess, all, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 
-use crate::account::{AcctPath, AcctUuid, account_page};
+use crate::account::{Acct, AcctPath, account_page};
 
 /// A page of an account's alerts, newest first, 1,000 per page.
 ///
@@ -19,7 +19,7 @@ use crate::account::{AcctPath, AcctUuid, account_page};
 )]
 pub(crate) async fn get_account_alerts(
     access: UserAccess,
-    AcctUuid(acct_uuid): AcctUuid,
+    Acct(acct_uuid): Acct,
     query: Query<(RangeQuery, LabelsQuery, PageQuery)>,
 ) -> Result<Response, Error> {
     let asked = query.read(|values| all((values.alert_filter(), values.page())))?;

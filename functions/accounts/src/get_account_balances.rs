@@ -8,7 +8,7 @@ use daftari_platform::http::{
 };
 use daftari_platform::openapi::UserPath;
 
-use crate::account::{AcctPath, AcctUuid, account_page};
+use crate::account::{Acct, AcctPath, account_page};
 
 /// A page of an account's balances, newest first, 1,000 per page.
 ///
@@ -20,7 +20,7 @@ use crate::account::{AcctPath, AcctUuid, account_page};
 )]
 pub(crate) async fn get_account_balances(
     access: UserAccess,
-    AcctUuid(acct_uuid): AcctUuid,
+    Acct(acct_uuid): Acct,
     query: Query<(RangeQuery, LabelsQuery, AccountTypesQuery, PageQuery)>,
 ) -> Result<Response, Error> {
     let asked = query.read(|values| all((values.list_filter(), values.page())))?;

@@ -9,8 +9,8 @@ use daftari_platform::openapi::UserPath;
 
 /// The institutions where the user has a record.
 ///
-/// Each with its accounts, their types and the most common currency. The lists of an institution are below
-/// `/institutions/{institution_id}`.
+/// Each with its accounts, their types and the most common currency. The lists of an institution are
+/// `GET_INSTITUTION_TRANSACTIONS`, `GET_INSTITUTION_BALANCES` and `GET_INSTITUTION_ALERTS`.
 #[utoipa::path(
     get, path = routes::GET_INSTITUTIONS.path, tag = "Institutions",
     params(UserPath),

@@ -43,7 +43,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Institution {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
-        let id = path_parameter(parts, state, PARAMETER).await.unwrap_or_default();
+        let id = path_parameter(parts, state, PARAMETER).await?;
         let id = read_institution(&id).map_err(|fault| Error::invalid(PARAMETER, fault));
         id.map(Self)
     }

@@ -18,7 +18,7 @@ const KEYS_VARIABLE: &str = "DAFTARI_SIGNING_KEYS";
 const SECRET_VARIABLE: &str = "DAFTARI_SIGNING_KEYS_SECRET";
 
 /// How long keys from the secret are cached.
-const TRUST_SECONDS: i64 = 300;
+const KEYS_CACHED_SECONDS: i64 = 300;
 /// Wait after a failed read of the secret.
 const RETRY_SECONDS: i64 = 60;
 
@@ -85,7 +85,7 @@ impl Issuer {
         let tokens = signing(name, keys, &published).map_err(|error| ConfigError::new(variable, error))?;
         let current = Mutex::new(Current {
             tokens,
-            look_again_at: now.plus_seconds(TRUST_SECONDS),
+            look_again_at: now.plus_seconds(KEYS_CACHED_SECONDS),
         });
         Ok(Self(Arc::new(Inner {
             name: name.to_owned(),
@@ -106,7 +106,7 @@ impl Issuer {
             return current.tokens;
         }
         let (tokens, wait) = match self.read(secret).await {
-            Ok(tokens) => (tokens, TRUST_SECONDS),
+            Ok(tokens) => (tokens, KEYS_CACHED_SECONDS),
             Err(error) => {
                 tracing::error!(target: "daftari::keys", error, "the signing key in use is kept");
                 (current.tokens, RETRY_SECONDS)

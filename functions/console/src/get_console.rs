@@ -4,7 +4,7 @@ use axum::response::Response;
 use daftari_platform::http::Query;
 use http::HeaderMap;
 
-use crate::answer::answer;
+use crate::file_answer::answer;
 use crate::files::{FILES, File, INDEX};
 
 /// The page served if the console was not built.

@@ -3,7 +3,7 @@
 //! The page is one more client of the public API and has no routes of its own. Its source is in `web/`. This function
 //! serves the built files, which are embedded in compressed form.
 
-mod answer;
+mod file_answer;
 mod files;
 mod get_console;
 mod get_console_file;

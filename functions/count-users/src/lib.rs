@@ -24,7 +24,7 @@ pub const PAUSE: Duration = Duration::from_secs(10);
 /// No look begins later. The timeout of the function is a minute.
 const LAST: Duration = Duration::from_secs(45);
 
-/// What a run did.
+/// The result of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Run {
     /// Users counted.

@@ -24,7 +24,7 @@ pub(crate) struct FrozenReportView {
 
 /// A frozen credit report.
 ///
-/// The report exactly as it was frozen. `POST /users/{user_uuid}/creditreport` freezes one and gives its id.
+/// The report exactly as it was frozen. `POST_CREDIT_REPORT` freezes one and gives its id.
 #[utoipa::path(
     get, path = routes::GET_FROZEN_CREDIT_REPORT.path, tag = "Reports",
     params(UserPath, ("id" = Uuid, Path, example = "017d2a9c-5e40-7b1d-8f3a-2c6d9e0b4a57",
@@ -51,9 +51,8 @@ impl<S: Send + Sync> FromRequestParts<S> for ReportPath {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
-        let id = path_parameter(parts, state, "id").await;
-        let id = id.and_then(|id| id.parse().ok());
-        id.map(Self).ok_or(NO_REPORT)
+        let id = path_parameter(parts, state, "id").await?;
+        id.parse().map(Self).map_err(|_| NO_REPORT)
     }
 }
 

@@ -27,8 +27,7 @@ const VENDORED: [&str; 2] = ["swagger-ui.css", "swagger-ui-bundle.js"];
 
 /// A file of the page.
 pub(crate) async fn get_file(_: Query, mut parts: Parts) -> Result<Response, Error> {
-    let name = path_parameter(&mut parts, &(), "file").await;
-    let name = name.unwrap_or_default();
+    let name = path_parameter(&mut parts, &(), "file").await?;
     if let Some((_, content_type, text)) = OWN.iter().find(|(own, ..)| *own == name) {
         return Ok(file(*content_type, *text));
     }

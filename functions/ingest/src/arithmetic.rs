@@ -2,16 +2,17 @@
 
 use std::collections::{HashMap, HashSet};
 
+use daftari_domain::time::DAY_SECONDS;
 use daftari_domain::{AccountId, InstitutionId, Record, TimeRange};
 use daftari_sms::{Balances, Check, Checked, Source};
 
 /// How far before a reading the ledger is searched for its account's last balance.
-const LOOK_BACK_SECONDS: i64 = 31 * 24 * 60 * 60;
+const LOOK_BACK_SECONDS: i64 = 31 * DAY_SECONDS;
 
 /// A contradiction disproves a reading by a weak rule only if the previous balance is at most this old. The older it
 /// is, the likelier a message in between is missing. Later messages cannot be compared with a reading that is not
 /// stored. Without this limit, one missing message would block an account whose messages are all read by weak rules.
-const CONTRADICTED_WITHIN_SECONDS: i64 = 24 * 60 * 60;
+const CONTRADICTED_WITHIN_SECONDS: i64 = DAY_SECONDS;
 
 /// A reading, with the template or rule that read it.
 pub(crate) type ReadBy<'r> = (Option<Source>, &'r [Record]);

@@ -6,6 +6,7 @@ use axum::response::Response;
 use axum::{Extension, extract::State};
 use daftari_domain::Timestamp;
 use daftari_domain::ids::OrganizationId;
+use daftari_domain::time::DAY_SECONDS;
 use daftari_platform::cursor::CursorKey;
 use daftari_platform::http::{Access, CursorQuery, Query, all, json_answer, routes};
 use daftari_platform::listing::read_cursor;
@@ -20,7 +21,6 @@ const DEFAULT_DAYS: usize = 30;
 /// Most shapes of one answer.
 const MAX_LIMIT: usize = 500;
 const DEFAULT_LIMIT: usize = 100;
-const DAY_SECONDS: i64 = 24 * 60 * 60;
 
 query_parameters! {
     /// Selects shapes.

@@ -1,6 +1,7 @@
 //! Elements of a batch: reading them, and rejecting those with faults.
 
 use daftari_domain::Timestamp;
+use daftari_domain::time::DAY_SECONDS;
 use daftari_platform::error::FieldError;
 use daftari_platform::http::{Broken, Object, Refusal, read_object};
 use daftari_platform::openapi::RejectionCode;
@@ -13,10 +14,10 @@ use serde_json::value::RawValue;
 /// Limit of elements in a batch.
 pub(crate) const MAX_ELEMENTS: usize = 1_000;
 /// Most faults in the rejection of one element. A full batch of such elements still fits into an answer.
-const MAX_FAULTS: usize = 8;
+const MAX_ELEMENT_FAULTS: usize = 8;
 
 /// Tolerated clock skew of a phone into the future.
-pub(crate) const FUTURE_SECONDS: i64 = 24 * 60 * 60;
+pub(crate) const FUTURE_SECONDS: i64 = DAY_SECONDS;
 
 /// An element of a batch that was not stored.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -37,7 +38,7 @@ pub(crate) struct Rejected {
     pub(crate) errors: Vec<FieldError>,
 }
 
-const _: () = assert!(MAX_FAULTS == 8, "`max_items` takes a literal only");
+const _: () = assert!(MAX_ELEMENT_FAULTS == 8, "`max_items` takes a literal only");
 
 impl Rejected {
     fn new(index: usize, code: Code, errors: Vec<FieldError>) -> Self {
@@ -90,7 +91,7 @@ pub(crate) trait Element: Object {
 pub(crate) fn read_element<T: Element>(index: usize, json: &RawValue, latest: Timestamp) -> Result<T::Read, Rejected> {
     let place = format!("/{}/{index}", T::LIST);
     let check = |element: T| element.check(latest);
-    read_object(json.get().as_bytes(), &place, MAX_FAULTS, check).map_err(|refusal| match refusal {
+    read_object(json.get().as_bytes(), &place, MAX_ELEMENT_FAULTS, check).map_err(|refusal| match refusal {
         Refusal::Fields(faults) => Rejected::new(index, T::CODE, faults),
         Refusal::Rules(code, faults) => Rejected::new(index, code, faults),
         // A number out of range, or too deep a nesting: no field is known.

@@ -29,9 +29,9 @@ impl<S: Send + Sync> FromRequestParts<S> for KnownCountry {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
-        let country = path_parameter(parts, state, "country").await;
-        let is_known = country.is_some_and(|country| COUNTRIES.contains(&country.as_str()));
-        is_known
+        let country = path_parameter(parts, state, "country").await?;
+        COUNTRIES
+            .contains(&country.as_str())
             .then_some(Self)
             .ok_or(Error::NoSuchPath { nearest: Vec::new() })
     }

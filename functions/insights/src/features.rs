@@ -2,14 +2,14 @@
 
 use axum::response::Response;
 use daftari_domain::insights::features;
-use daftari_domain::insights::features::table::{Feature, Group};
+use daftari_domain::insights::features::catalog::{Feature, Group};
 use daftari_domain::insights::features::{FeatureRequest, FeatureUser, SharedDevice};
 use daftari_platform::http::{Access, Query, UserAccess, all, json_answer, unknown_institutions};
 use daftari_platform::store::User;
 use daftari_platform::{Error, Platform};
 
 use crate::identify::{IdentifierQuery, read_identifier};
-use crate::request::{FeaturesQuery, read_request};
+use crate::selection::{FeaturesQuery, read_request};
 
 /// The features that the query asks for, of the user that it names, and of the group if there is one.
 pub(crate) async fn answer_identified(

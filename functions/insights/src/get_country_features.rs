@@ -9,11 +9,11 @@ use daftari_platform::{Error, Platform};
 use crate::country::{CountryPath, KnownCountry};
 use crate::features::answer_identified;
 use crate::identify::IdentifierQuery;
-use crate::request::{FeaturesQuery, SelectionQuery};
+use crate::selection::{FeaturesQuery, SelectionQuery};
 
 /// The features of the user in the query, under the path of a country.
 ///
-/// For clients of the hosted service. The country selects nothing: the answer is that of `GET /features`.
+/// For clients of the hosted service. The country selects nothing: the answer is that of `GET_FEATURES`.
 #[utoipa::path(
     get, path = routes::GET_COUNTRY_FEATURES.path, tag = "Insights",
     params(CountryPath, IdentifierQuery, SelectionQuery, AsOfQuery, CurrencyQuery),

@@ -3,7 +3,7 @@
 use axum::extract::{FromRequestParts, State};
 use axum::response::Response;
 use daftari_domain::insights::FeatureReport;
-use daftari_domain::insights::features::table::Group;
+use daftari_domain::insights::features::catalog::Group;
 use daftari_platform::http::{Access, AsOfQuery, CurrencyQuery, Query, path_parameter, routes};
 use daftari_platform::wording::Quoted;
 use daftari_platform::{Code, Error, Platform, shown};
@@ -13,7 +13,7 @@ use utoipa::IntoParams;
 use crate::country::{CountryPath, KnownCountry};
 use crate::features::answer_identified;
 use crate::identify::IdentifierQuery;
-use crate::request::{FeaturesQuery, SelectionQuery};
+use crate::selection::{FeaturesQuery, SelectionQuery};
 
 /// A group in the path.
 #[derive(IntoParams)]
@@ -27,7 +27,7 @@ pub(crate) struct GroupPath {
 
 /// The features of a group.
 ///
-/// For clients of the hosted service. The answer is that of `GET /features`, with the features of one group only.
+/// For clients of the hosted service. The answer is that of `GET_FEATURES`, with the features of one group only.
 #[utoipa::path(
     get, path = routes::GET_FEATURE_GROUP.path, tag = "Insights",
     params(CountryPath, GroupPath, IdentifierQuery, SelectionQuery, AsOfQuery, CurrencyQuery),
@@ -50,7 +50,7 @@ impl<S: Send + Sync> FromRequestParts<S> for KnownGroup {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
-        let name = path_parameter(parts, state, "group").await.unwrap_or_default();
+        let name = path_parameter(parts, state, "group").await?;
         let group = Group::ALL.into_iter().find(|group| group.name() == name);
         group.map(Self).ok_or_else(|| {
             let known = Group::ALL.map(Group::name).join(" and ");

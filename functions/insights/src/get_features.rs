@@ -8,7 +8,7 @@ use daftari_platform::{Error, Platform};
 
 use crate::features::answer_identified;
 use crate::identify::IdentifierQuery;
-use crate::request::{FeaturesQuery, SelectionQuery};
+use crate::selection::{FeaturesQuery, SelectionQuery};
 
 /// The features of the user in the query.
 ///

@@ -7,7 +7,7 @@ use daftari_platform::http::{AsOfQuery, CurrencyQuery, Query, UserAccess, all, j
 use daftari_platform::openapi::UserPath;
 use daftari_platform::{Error, Platform, query_parameters};
 
-use crate::request::read_instant;
+use crate::selection::read_instant;
 
 query_parameters! {
     /// Selects streams.

@@ -8,7 +8,7 @@ use daftari_platform::openapi::UserPath;
 use daftari_platform::{Error, Platform};
 
 use crate::features::answer;
-use crate::request::{FeaturesQuery, SelectionQuery, read_request};
+use crate::selection::{FeaturesQuery, SelectionQuery, read_request};
 
 /// Named figures in windows of 30 and 90 days, as the public reference names them.
 ///

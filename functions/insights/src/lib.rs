@@ -12,7 +12,7 @@ mod get_recurring;
 mod get_user_features;
 mod identify;
 mod post_affordability;
-mod request;
+mod selection;
 
 use daftari_platform::Platform;
 use daftari_platform::http::{self, FunctionService};

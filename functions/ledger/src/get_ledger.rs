@@ -18,7 +18,7 @@ use serde_json::value::RawValue;
 
 use crate::include::{Include, IncludeQuery};
 use crate::query::{LedgerQuery, LedgerRequest, RecordsQuery, read_request};
-use crate::record::RecordView;
+use crate::record_view::RecordView;
 
 /// Ledger records, newest first. `next_cursor` is null at the end of the list.
 #[derive(Serialize, utoipa::ToSchema)]

@@ -3,7 +3,7 @@
 mod get_ledger;
 mod include;
 mod query;
-mod record;
+mod record_view;
 
 use daftari_platform::Platform;
 use daftari_platform::cursor::CursorKey;

@@ -9,7 +9,7 @@ use crate::user::UserView;
 
 /// One user.
 ///
-/// The profile, as registered. `GET /users` finds the uuid of a user by name or phone number.
+/// The profile, as registered. `GET_USERS` finds the uuid of a user by name or phone number.
 #[utoipa::path(
     get, path = routes::GET_USER.path, tag = "Users", params(UserPath),
     responses((status = 200, description = "The user", body = UserView))

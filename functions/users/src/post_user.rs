@@ -33,7 +33,7 @@ pub(crate) struct Registration {
     #[serde(default)]
     #[schema(example = "mercy@example.org", extensions(("x-max-length" = json!(MAX_EMAIL_CHARS))))]
     email: Option<String>,
-    /// Your own id of the user. It need not be unique: `GET /users?external_id=…` lists all users that have it. Null
+    /// Your own id of the user. It need not be unique: `GET_USERS?external_id=…` lists all users that have it. Null
     /// removes it.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>, extensions(("x-max-length" = json!(MAX_ID_CHARS))))]

@@ -10,7 +10,7 @@ use daftari_infra::local::{CREDENTIAL, REGION, TABLE};
 use daftari_platform::aws::client_config;
 use daftari_platform::store::Store;
 
-use crate::{local, usage};
+use crate::{local, options};
 
 /// Environment variable with the name of the table.
 const TABLE_VARIABLE: &str = "DAFTARI_TABLE";
@@ -91,12 +91,12 @@ impl Connection {
     /// The address of DynamoDB; `None` for the region's. The environment is an operator's, so `--local` ignores it.
     fn endpoint(&self) -> anyhow::Result<Option<String>> {
         if let Some(url) = &self.endpoint_url {
-            return Ok(Some(usage::url("--endpoint-url", url)?));
+            return Ok(Some(options::url("--endpoint-url", url)?));
         }
         if self.local {
             return Ok(Some(local::endpoint()?));
         }
-        let of_environment = |variable: &str| Some(usage::url(variable, &named(variable)?));
+        let of_environment = |variable: &str| Some(options::url(variable, &named(variable)?));
         Ok(ENDPOINT_VARIABLES.into_iter().find_map(of_environment).transpose()?)
     }
 }

@@ -35,7 +35,7 @@ const COLUMNS: [&str; 7] = [
 /// The columns of a result.
 const RESULT_COLUMNS: [&str; 5] = ["line", "phone_number", "outcome", "uuid", "reason"];
 /// Most tries of one row while the table is busy.
-const MAX_TRIES: u32 = 6;
+const MAX_TRIES_OF_ROW: u32 = 6;
 
 /// An import.
 pub(crate) struct Import {
@@ -185,7 +185,7 @@ impl Import {
         let mut tries = 1;
         loop {
             match store.register_user(self.tenant, new, Clock::System.now()).await {
-                Err(StoreError::Unavailable(_) | StoreError::Contended) if tries < MAX_TRIES => {
+                Err(StoreError::Unavailable(_) | StoreError::Contended) if tries < MAX_TRIES_OF_ROW => {
                     tokio::time::sleep(Duration::from_secs(1 << tries)).await;
                     tries += 1;
                 }

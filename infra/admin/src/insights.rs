@@ -18,22 +18,22 @@ use daftari_platform::{Clock, FieldError};
 use serde_json::{Map, Value, to_value};
 use uuid::Uuid;
 
+use crate::options::country;
 use crate::output::say;
-use crate::usage::country;
 
 /// Limit of a line, in bytes: a record with the longest text, escaped.
 const MAX_LINE_BYTES: u64 = 64 * 1024;
 /// Limit of records.
-const MAX_RECORDS: usize = 200_000;
+const MAX_FILE_RECORDS: usize = 200_000;
 /// Most faults printed for a record.
-const MAX_FAULTS: usize = 8;
+const MAX_RECORD_FAULTS: usize = 8;
 /// Limit of the file of an affordability request, in bytes.
 const MAX_REQUEST_BYTES: u64 = 64 * 1024;
 
 #[derive(Args)]
 pub(crate) struct InsightsArguments {
-    /// The records: one JSON object per line, as `POST /users/{user_uuid}/ledger` accepts them and `GET
-    /// /users/{user_uuid}/ledger?include=details` returns them.
+    /// The records: one JSON object per line, as the API accepts them for a ledger, and returns them with
+    /// `include=details`.
     file: PathBuf,
     /// The country of the user, as two letters of ISO 3166-1. It determines currency and local time.
     #[arg(long, value_parser = country)]
@@ -149,12 +149,12 @@ fn read_records(file: &Path) -> anyhow::Result<Vec<Record>> {
             place()
         );
         ensure!(
-            records.len() < MAX_RECORDS,
-            "{}: more than {MAX_RECORDS} records",
+            records.len() < MAX_FILE_RECORDS,
+            "{}: more than {MAX_FILE_RECORDS} records",
             name()
         );
         let check = |new: NewRecord| check_record(new, latest);
-        let record = read_object(line.trim().as_bytes(), "", MAX_FAULTS, check)
+        let record = read_object(line.trim().as_bytes(), "", MAX_RECORD_FAULTS, check)
             .map_err(|refusal| anyhow!("{}: {}", place(), said(refusal)))?;
         let identity = (
             record.timestamp.month(),

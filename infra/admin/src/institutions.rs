@@ -9,8 +9,8 @@ use daftari_domain::views::directory;
 use daftari_sms_notation::directory::{Row, parse};
 
 use crate::FINDING;
+use crate::options::country;
 use crate::output::write;
-use crate::usage::country;
 
 #[derive(Args)]
 pub(crate) struct InstitutionsArguments {

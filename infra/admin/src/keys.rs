@@ -8,8 +8,8 @@ use daftari_infra::secret_file;
 use daftari_platform::identity::SigningKeys;
 
 use crate::local;
+use crate::options::Usage;
 use crate::output::say;
-use crate::usage::Usage;
 
 /// Rotation: `add` a key and give the functions the `jwks`. Once all have it, `activate` the key and give the auth
 /// function the file. Once the last token of the old key has expired (5 hours for API tokens, 90 days for phone

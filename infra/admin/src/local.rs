@@ -12,7 +12,7 @@ use daftari_infra::local::{
     SIGNING_KEYS_FILE, TABLE_PORT,
 };
 
-use crate::usage::Usage;
+use crate::options::Usage;
 
 /// Variable of the environment file with the address of the table.
 const ENDPOINT: &str = "AWS_ENDPOINT_URL_DYNAMODB";

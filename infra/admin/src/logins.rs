@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use anyhow::ensure;
 use clap::{Args, Subcommand};
-use daftari_domain::ids::OrganizationId;
+use daftari_domain::ids::{LoginId, OrganizationId};
 use daftari_platform::Clock;
 use daftari_platform::email::is_email;
 use daftari_platform::identity::PasswordHash;
@@ -12,9 +12,9 @@ use daftari_platform::store::{Login, LoginChange, MAX_ORGANIZATIONS, Store};
 use uuid::Uuid;
 
 use crate::Connection;
+use crate::options::{Usage, uuid};
 use crate::output::say;
 use crate::secrets::new_password;
-use crate::usage::{Usage, uuid};
 
 #[derive(Subcommand)]
 pub(crate) enum LoginCommand {
@@ -80,7 +80,7 @@ impl LoginCommand {
                         "there is no organization {id}"
                     );
                 }
-                let new = Login::new(Uuid::new_v4(), &email, hashed(password_stdin)?, organizations);
+                let new = Login::new(LoginId(Uuid::new_v4()), &email, hashed(password_stdin)?, organizations);
                 ensure!(
                     store.create_login(&new).await?,
                     "there is a login {} already",

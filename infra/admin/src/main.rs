@@ -14,6 +14,7 @@ mod keys;
 mod local;
 mod logins;
 mod migrate;
+mod options;
 mod organizations;
 mod output;
 mod sandbox;
@@ -23,7 +24,6 @@ mod sms;
 mod table;
 mod unread;
 mod upload;
-mod usage;
 mod users;
 
 use std::process::ExitCode;
@@ -32,7 +32,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::connection::Connection;
-use crate::usage::Usage;
+use crate::options::Usage;
 
 /// Exit code of a successful command with a notable result: a check found something, or a search found nothing.
 const FINDING: u8 = 3;

@@ -12,8 +12,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use uuid::Uuid;
 
 use crate::Connection;
+use crate::options::uuid;
 use crate::output::say;
-use crate::usage::uuid;
 
 /// Run it when all functions have this version. Without `--finish`, it writes the items of this version's layout and
 /// switches reads to them. With `--finish`, it deletes the items that only earlier versions read. It can be repeated,

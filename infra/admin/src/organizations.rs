@@ -7,8 +7,8 @@ use daftari_domain::ids::OrganizationId;
 use daftari_platform::store::{Organization, OwnLimits};
 use uuid::Uuid;
 
+use crate::options::{Usage, country, uuid};
 use crate::output::say;
-use crate::usage::{Usage, country, uuid};
 use crate::{Connection, MAX_CHARS};
 
 #[derive(Subcommand)]

@@ -9,8 +9,8 @@ use daftari_platform::identity::{Environment, Tenant};
 use daftari_sandbox::{Absent, HISTORY_DAYS, Outcome, Registered, Seeded, people, seed};
 use uuid::Uuid;
 
+use crate::options::{Usage, environment, uuid};
 use crate::output::say;
-use crate::usage::{Usage, environment, uuid};
 use crate::users::ensure_there;
 use crate::{Connection, FINDING};
 
@@ -37,9 +37,9 @@ pub(crate) enum SandboxCommand {
 const PEOPLE: &str = "\
 People: a late payer (Kenya), a loan stacker (Nigeria), a trader (Ghana), a gambler (Tanzania),
 a salaried person (Uganda), one without records (Rwanda): their last names say so. And Mercy
-(Kenya), whom the examples of /docs name. Her uuid is the same everywhere; the uuid of the others
-follows from organization and environment. DELETE /users/{user_uuid} removes a person; the next run
-registers an erased person again.";
+(Kenya), whom the examples of the reference name. Her uuid is the same everywhere; the uuid of the
+others follows from organization and environment. The API erases a person; the next run registers an
+erased person again.";
 
 impl SandboxCommand {
     pub(crate) async fn run(self) -> anyhow::Result<ExitCode> {

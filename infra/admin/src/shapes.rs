@@ -3,16 +3,16 @@
 use anyhow::ensure;
 use clap::Args;
 use daftari_domain::ids::OrganizationId;
+use daftari_domain::time::DAY_SECONDS;
 use daftari_platform::Clock;
 use daftari_platform::identity::Environment;
 use daftari_platform::store::{KeptShape, ShapeTraffic, Store, by_traffic, months_between};
 use uuid::Uuid;
 
 use crate::Connection;
+use crate::options::uuid;
 use crate::output::say;
-use crate::usage::uuid;
 
-const DAY_SECONDS: i64 = 24 * 60 * 60;
 /// Most days of the list: items of earlier months expire.
 const MAX_DAYS: i64 = 31;
 

@@ -14,15 +14,15 @@ use daftari_sms::{Attempt, Clauses, Explanation, Message, Outcome, Source, expla
 use uuid::Uuid;
 
 use crate::institutions::InstitutionsArguments;
+use crate::options::{self, Usage, country, environment, uuid};
 use crate::output::{say, write};
 use crate::shapes::ShapesArguments;
 use crate::unread::Unread;
 use crate::upload::{Service, Upload, upload};
-use crate::usage::{self, Usage, country, environment, uuid};
 use crate::{FINDING, local};
 
 /// Limit of a message on standard input, in bytes.
-const MAX_MESSAGE_BYTES: u64 = 64 * 1024;
+const MAX_INPUT_BYTES: u64 = 64 * 1024;
 
 #[derive(Subcommand)]
 pub(crate) enum SmsCommand {
@@ -61,7 +61,7 @@ pub(crate) struct ExplainArguments {
     /// Time at which the message was received.
     #[arg(long, default_value = "2021-10-08T10:41:25+00:00")]
     received_at: Timestamp,
-    /// Print the explanation as JSON, like a dry run of `POST /users/{user_uuid}/messages`.
+    /// Print the explanation as JSON, like a dry run of the API.
     #[arg(long)]
     json: bool,
 }
@@ -119,7 +119,7 @@ impl ExplainArguments {
     fn run(self) -> anyhow::Result<ExitCode> {
         let mut body = String::new();
         std::io::stdin()
-            .take(MAX_MESSAGE_BYTES)
+            .take(MAX_INPUT_BYTES)
             .read_to_string(&mut body)
             .context("standard input")?;
         let body = body.trim_end_matches(['\r', '\n']);
@@ -264,7 +264,7 @@ impl ImportArguments {
             }
         }
         let api = match &self.api {
-            Some(api) => usage::url("--api", api)?,
+            Some(api) => options::url("--api", api)?,
             None => local::api()?,
         };
         let service = Service::find(&api)?;

@@ -9,6 +9,7 @@ use daftari_platform::http::routes::{GET_HEALTH, POST_MESSAGES, POST_TOKEN, POST
 use daftari_platform::identity::{Environment, Password};
 use daftari_sms::import::Imported;
 use indicatif::{ProgressBar, ProgressStyle};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use ureq::http::Response;
 use ureq::{Agent, Body};
@@ -51,6 +52,35 @@ pub(crate) struct Outcomes<'m> {
     rejected: Vec<(&'m Imported, String)>,
 }
 
+/// The parts of the service's answer to a batch that are counted or shown.
+#[derive(Deserialize)]
+struct BatchResult {
+    recorded: u64,
+    duplicates: u64,
+    not_financial: u64,
+    unrecognized_messages: Vec<Unread>,
+    rejected: Vec<Rejected>,
+    /// Left out if there are none.
+    #[serde(default)]
+    warnings: Vec<Warning>,
+}
+
+#[derive(Deserialize)]
+struct Unread {
+    index: usize,
+}
+
+#[derive(Deserialize)]
+struct Rejected {
+    index: usize,
+    detail: String,
+}
+
+#[derive(Deserialize)]
+struct Warning {
+    detail: String,
+}
+
 /// Signs in, registers the phone number and sends the messages, with a progress bar.
 pub(crate) fn upload<'m>(service: &Service, target: &Upload, messages: &'m [Imported]) -> anyhow::Result<Outcomes<'m>> {
     let mut credentials = json!({
@@ -83,7 +113,9 @@ pub(crate) fn upload<'m>(service: &Service, target: &Upload, messages: &'m [Impo
             )
             .collect();
         let answer = service.post(&path, Some(&token), &json!({ "messages": list }));
-        outcomes.add(batch, &answer.context("sending messages")?);
+        let result = answer.and_then(|answer| service.result(answer));
+        let added = result.and_then(|result| outcomes.add(batch, result));
+        added.context("sending messages")?;
         progress.inc(batch.len() as u64);
     }
     progress.finish_and_clear();
@@ -91,23 +123,20 @@ pub(crate) fn upload<'m>(service: &Service, target: &Upload, messages: &'m [Impo
 }
 
 impl<'m> Outcomes<'m> {
-    fn add(&mut self, batch: &'m [Imported], answer: &Value) {
-        let count = |name: &str| answer[name].as_u64().unwrap_or_default();
-        self.recorded += count("recorded");
-        self.duplicates += count("duplicates");
-        self.not_financial += count("not_financial");
-        self.unread
-            .extend(listed(batch, &answer["unrecognized_messages"]).map(|(message, _)| message));
-        let reason = |element: &Value| element["detail"].as_str().unwrap_or("no reason given").to_owned();
-        let rejected = listed(batch, &answer["rejected"]).map(|(message, element)| (message, reason(element)));
-        self.rejected.extend(rejected);
-        let warnings = answer["warnings"].as_array().map(Vec::as_slice).unwrap_or_default();
-        self.hints.extend(
-            warnings
-                .iter()
-                .filter_map(|warning| warning["detail"].as_str())
-                .map(plain),
-        );
+    fn add(&mut self, batch: &'m [Imported], result: BatchResult) -> anyhow::Result<()> {
+        let named = |index: usize| batch.get(index).context("the answer names a message that was not sent");
+        self.recorded += result.recorded;
+        self.duplicates += result.duplicates;
+        self.not_financial += result.not_financial;
+        for unread in result.unrecognized_messages {
+            self.unread.push(named(unread.index)?);
+        }
+        for rejected in result.rejected {
+            self.rejected.push((named(rejected.index)?, rejected.detail));
+        }
+        self.hints
+            .extend(result.warnings.iter().map(|warning| plain(&warning.detail)));
+        Ok(())
     }
 
     /// The hints for the screen.
@@ -119,15 +148,6 @@ impl<'m> Outcomes<'m> {
                 .try_for_each(|hint| writeln!(f, "hint: {hint}"))
         })
     }
-}
-
-/// The messages of a batch that a list of the answer names by their index.
-fn listed<'m, 'a>(batch: &'m [Imported], list: &'a Value) -> impl Iterator<Item = (&'m Imported, &'a Value)> {
-    let elements = list.as_array().map(Vec::as_slice).unwrap_or_default();
-    elements.iter().filter_map(|element| {
-        let index = usize::try_from(element["index"].as_u64()?).ok()?;
-        Some((batch.get(index)?, element))
-    })
 }
 
 impl fmt::Display for Outcomes<'_> {
@@ -184,13 +204,14 @@ impl Service {
                 .map_err(|error| self.unreachable(&error))?;
             let (status, wait) = (response.status().as_u16(), retry_after(&response));
             let text = response.body_mut().read_to_string()?;
-            let answer: Value = serde_json::from_str(&text).unwrap_or_default();
+            let answer = serde_json::from_str::<Value>(&text);
             match (status, wait) {
-                (200..=299, _) => return Ok(answer),
+                (200..=299, _) => return answer.map_err(|_| self.strange("is not JSON")),
                 (429 | 503, ..=MAX_WAIT_SECONDS) => std::thread::sleep(Duration::from_secs(wait)),
-                _ => match answer["detail"].as_str() {
-                    Some(detail) => bail!("{status}: {detail}"),
-                    None => bail!(
+                // A proxy may refuse with a page in place of a problem document.
+                _ => match answer.as_ref().map(|problem| problem["detail"].as_str()) {
+                    Ok(Some(detail)) => bail!("{status}: {detail}"),
+                    Ok(None) | Err(_) => bail!(
                         "{status} without a reason: is {} the address of Daftari's API?",
                         self.api
                     ),
@@ -202,10 +223,17 @@ impl Service {
 
     fn text(&self, answer: &Value, name: &str) -> anyhow::Result<String> {
         let text = answer[name].as_str().map(str::to_owned);
-        text.with_context(|| {
-            let api = &self.api;
-            format!("the answer has no {name}: is {api} the address of Daftari's API?")
-        })
+        text.ok_or_else(|| self.strange(&format!("has no {name}")))
+    }
+
+    fn result(&self, answer: Value) -> anyhow::Result<BatchResult> {
+        serde_json::from_value(answer).map_err(|_| self.strange("has no counts of messages"))
+    }
+
+    /// The error for an answer that the API does not give.
+    fn strange(&self, fault: &str) -> anyhow::Error {
+        let api = &self.api;
+        anyhow!("the answer {fault}: is {api} the address of Daftari's API?")
     }
 
     fn unreachable(&self, error: &ureq::Error) -> anyhow::Error {

@@ -11,8 +11,8 @@ use daftari_platform::store::{NumberFault, NumberFaultKind, Store};
 use uuid::Uuid;
 
 use crate::import::Import;
+use crate::options::{environment, uuid};
 use crate::output::say;
-use crate::usage::{environment, uuid};
 use crate::{Connection, FINDING};
 
 #[derive(Subcommand)]

@@ -97,7 +97,7 @@ fn a_record_that_comes_twice_counts_once_as_last_told() {
 }
 
 #[test]
-fn what_is_wrong_is_named_with_its_place() {
+fn a_fault_is_named_with_its_place() {
     let directory = directory();
     let run = |ledger: &str, arguments: &[&str]| insights(directory.path(), ledger, arguments);
     refused(

@@ -8,6 +8,8 @@ use std::process::Output;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::IntoResponse;
+use axum::routing::post;
+use daftari_platform::http::routes::POST_MESSAGES;
 use daftari_platform::identity::Environment;
 use daftari_tests::layer::serve;
 use daftari_tests::{Gateway, PASSWORD, TestApp};
@@ -158,15 +160,35 @@ async fn a_wrong_address_is_named_with_its_cure() {
         "is make dev running? --api",
     );
     failed(&import("127.0.0.1:9000", &[], PASSWORD), 2, "must begin with http://");
-    let other = serve(Router::new().fallback(|| async { "hello" })).await;
-    failed(
-        &import(&other, &[], PASSWORD),
-        1,
-        &format!("signing in: the answer has no access_token: is {other}"),
-    );
+    for (answer, fault) in [("hello", "is not JSON"), ("{}", "has no access_token")] {
+        let other = serve(Router::new().fallback(async move || answer)).await;
+        failed(
+            &import(&other, &[], PASSWORD),
+            1,
+            &format!("signing in: the answer {fault}: is {other}"),
+        );
+    }
     let nothing = serve(Router::new()).await;
     let words = format!("404 without a reason: is {nothing} the address of Daftari's API?");
     failed(&import(&nothing, &[], PASSWORD), 1, &words);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_without_counts_is_not_taken_for_zero_records() {
+    let app = TestApp::start().await;
+    let organization = app.organization("Kijani").await;
+    app.login(EMAIL, &[organization.id]).await;
+    let unsent =
+        r#"{"recorded":0,"duplicates":0,"not_financial":0,"rejected":[],"unrecognized_messages":[{"index":9}]}"#;
+    for (answer, fault) in [
+        ("<html>", "the answer is not JSON"),
+        ("{}", "the answer has no counts of messages"),
+        (unsent, "the answer names a message that was not sent"),
+    ] {
+        let router = Router::new().route(POST_MESSAGES.path, post(async move || answer));
+        let api = serve(router.fallback(pass).with_state(app.gateway.clone())).await;
+        failed(&import(&api, &[], PASSWORD), 1, &format!("sending messages: {fault}"));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -12,6 +12,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clap::Args;
 use daftari_domain::Timestamp;
+use daftari_domain::ids::LoginId;
 use daftari_local::demo;
 use daftari_platform::http::routes::FUNCTIONS;
 use daftari_platform::http::{Guard, Route};
@@ -130,7 +131,7 @@ fn api_token(keys: &SigningKeys) -> Result<String, Fault> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
     let now = Timestamp::from_unix_seconds(i64::try_from(now)?).ok_or("no such time")?;
     let issued = TokenIssuer::new("daftari", keys)?.api_token(
-        (Uuid::from_u128(1), FIRST_GENERATION),
+        (LoginId(Uuid::from_u128(1)), FIRST_GENERATION),
         (demo::ORGANIZATION, demo::TOKEN_GENERATION),
         Environment::Production,
         now,

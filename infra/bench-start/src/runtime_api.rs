@@ -110,7 +110,7 @@ async fn next(State(api): State<Api>) -> Response {
         return StatusCode::GONE.into_response();
     };
     let deadline = SystemTime::now() + PATIENCE;
-    let deadline_ms = deadline.duration_since(UNIX_EPOCH).unwrap_or_default();
+    let deadline_ms = deadline.duration_since(UNIX_EPOCH).expect("a clock after 1970");
     let headers = [
         ("lambda-runtime-aws-request-id", uuid::Uuid::new_v4().to_string()),
         ("lambda-runtime-deadline-ms", deadline_ms.as_millis().to_string()),

@@ -19,7 +19,7 @@ use crate::times::{median, milliseconds, percent, ratio};
 use crate::{Fault, name};
 
 /// Timeout of one run.
-const PATIENCE: Duration = Duration::from_secs(10);
+const START_PATIENCE: Duration = Duration::from_secs(10);
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -119,12 +119,12 @@ impl RuntimeApi {
         let stream = loop {
             match self.listener.accept() {
                 Ok((stream, _)) => break stream,
-                Err(_) if started.elapsed() < PATIENCE => std::hint::spin_loop(),
+                Err(_) if started.elapsed() < START_PATIENCE => std::hint::spin_loop(),
                 Err(error) => return Err(format!("asked for no event: {error}").into()),
             }
         };
         stream.set_nonblocking(false)?;
-        stream.set_read_timeout(Some(PATIENCE))?;
+        stream.set_read_timeout(Some(START_PATIENCE))?;
         let mut line = String::new();
         BufReader::new(stream).read_line(&mut line)?;
         let elapsed = started.elapsed();

@@ -46,7 +46,8 @@ pub fn replace(path: &Path, text: &str) -> Result<(), SecretFileError> {
 }
 
 fn write_beside(path: &Path, text: &str) -> Result<PathBuf, SecretFileError> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
+    let name = path.file_name().ok_or(io::ErrorKind::InvalidInput.into());
+    let mut name = name.map_err(at(path))?.to_owned();
     name.push(format!(".{}.part", std::process::id()));
     let part = path.with_file_name(name);
     let written = open_private(&part).and_then(|mut file| {
@@ -102,6 +103,18 @@ mod tests {
         replace(&path, "narrow").expect("replaced");
         assert_eq!(mode(&path), 0o600);
         assert_eq!(read(&path).expect("read"), "narrow");
+    }
+
+    #[test]
+    fn a_path_without_a_file_name_is_refused() {
+        let folder = tempfile::tempdir().expect("folder");
+        let inner = folder.path().join("inner");
+        std::fs::create_dir(&inner).expect("created");
+        replace(&inner.join(".."), "text").expect_err("a folder");
+        create(&inner.join(".."), "text").expect_err("a folder");
+        let error = write_beside(Path::new("/"), "text").expect_err("no name");
+        assert_eq!(error.reason.kind(), io::ErrorKind::InvalidInput);
+        assert_eq!(inner.read_dir().expect("folder").count(), 0);
     }
 
     #[test]

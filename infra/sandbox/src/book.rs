@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
+use daftari_domain::time::DAY_SECONDS;
 use daftari_domain::{
     AccountType, Counterparty, CounterpartyKind, CounterpartyToken, Currency, Details, Impact, KeptDetails, Label,
     LabelSet, Money, Record, RecordId, Timestamp,
 };
 
-use crate::day::DAY_SECONDS;
 use crate::random::{Random, mix};
 
 /// Sums are in hundredths of the currency's unit.

@@ -1,9 +1,7 @@
 //! Days, counted from 1970-01-01.
 
 use daftari_domain::Timestamp;
-
-/// Seconds of a day.
-pub(crate) const DAY_SECONDS: i64 = 86_400;
+use daftari_domain::time::DAY_SECONDS;
 
 /// A day of a life.
 #[derive(Clone, Copy, Debug)]
@@ -18,7 +16,7 @@ pub(crate) struct Day {
 
 impl Day {
     pub(crate) fn new(number: i64) -> Self {
-        let midnight = Timestamp::from_unix_seconds(number * DAY_SECONDS).unwrap_or(Timestamp::EPOCH);
+        let midnight = Timestamp::from_unix_seconds(number * DAY_SECONDS).expect("days of the calendar");
         let month = midnight.month();
         Self {
             number,

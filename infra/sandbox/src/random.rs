@@ -15,8 +15,8 @@ impl Random {
 
     /// A number from `low` up to, but not including, `high`.
     pub(crate) fn between(&mut self, low: i64, high: i64) -> i64 {
-        let width = u64::try_from(high - low).unwrap_or(1).max(1);
-        low + i64::try_from(self.next() % width).unwrap_or(0)
+        let width = u64::try_from(high - low).expect("high is above low");
+        low + i64::try_from(self.next() % width).expect("less than the width")
     }
 
     /// True in `percent` of 100 cases, on average.
@@ -25,8 +25,8 @@ impl Random {
     }
 
     pub(crate) fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
-        let at = self.between(0, i64::try_from(from.len()).unwrap_or(1));
-        from[usize::try_from(at).unwrap_or(0)]
+        let at = self.between(0, i64::try_from(from.len()).expect("a short list"));
+        from[usize::try_from(at).expect("a place in the list")]
     }
 
     pub(crate) fn bytes(&mut self) -> [u8; 16] {
@@ -44,7 +44,7 @@ impl Random {
         ];
         let mut bits = self.next();
         let letter = |_| {
-            let letter = ALPHABET[usize::try_from(bits % 32).unwrap_or(0)];
+            let letter = ALPHABET[usize::try_from(bits % 32).expect("less than 32")];
             bits /= 32;
             letter
         };

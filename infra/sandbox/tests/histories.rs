@@ -2,12 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use daftari_domain::time::DAY_SECONDS;
 use daftari_domain::views::directory;
 use daftari_domain::{Impact, Label, LabelSet, Money, Record, Timestamp};
 use daftari_sandbox::{HISTORY_DAYS, Persona, mercy, people, personas};
 use proptest::prelude::*;
-
-const DAY: i64 = 86_400;
 
 fn at(text: &str) -> Timestamp {
     text.parse().expect("timestamp")
@@ -48,11 +47,11 @@ proptest! {
 
     #[test]
     fn histories_end_yesterday_and_have_a_record_of_every_day(today in days()) {
-        let midnight = today.unix_seconds().div_euclid(DAY) * DAY;
+        let midnight = today.unix_seconds().div_euclid(DAY_SECONDS) * DAY_SECONDS;
         for persona in with_history(today) {
             let records = lived(&persona);
             let dates: BTreeSet<i64> =
-                records.iter().map(|record| (record.timestamp.unix_seconds() - midnight).div_euclid(DAY)).collect();
+                records.iter().map(|record| (record.timestamp.unix_seconds() - midnight).div_euclid(DAY_SECONDS)).collect();
             prop_assert_eq!(dates.last(), Some(&-1), "{}", persona.key);
             prop_assert_eq!(i64::try_from(dates.len()).expect("few dates"), HISTORY_DAYS, "{}", persona.key);
             prop_assert!(records.len() < 4_000, "{} {}", persona.key, records.len());
@@ -78,7 +77,7 @@ proptest! {
 
     #[test]
     fn histories_of_two_dates_tell_the_same_of_the_days_they_share(today in days(), later in 1..30_i64) {
-        let then = Timestamp::from_unix_seconds(today.unix_seconds() + later * DAY).expect("timestamp");
+        let then = Timestamp::from_unix_seconds(today.unix_seconds() + later * DAY_SECONDS).expect("timestamp");
         for (before, after) in with_history(today).zip(with_history(then)) {
             let (before, after) = (lived(&before), lived(&after));
             let first = after[0].timestamp;

@@ -15,6 +15,7 @@ use daftari_domain::insights::{
 };
 use daftari_domain::reports::credit_report::Person;
 use daftari_domain::reports::{Subject, alerts_summary, credit_report, dti, transactions_summary};
+use daftari_domain::time::DAY_SECONDS;
 use daftari_domain::views::{ListFilter, institutions};
 use daftari_domain::{
     AccountId, AccountType, Currency, Impact, InstitutionId, Label, LabelSet, Money, Record, RecordId, TimeRange,
@@ -94,7 +95,7 @@ fn crowded(groups: i64) -> Vec<Record> {
     let mut records = ledger(u64::try_from(groups).expect("groups") * 128, 1);
     for (index, record) in (0..).zip(&mut records) {
         let (group, side) = (index / 128, index % 128);
-        let seconds = START + group * 24 * 60 * 60 + i64::try_from(numbers.below(300)).expect("seconds");
+        let seconds = START + group * DAY_SECONDS + i64::try_from(numbers.below(300)).expect("seconds");
         record.timestamp = Timestamp::from_unix_seconds(seconds).expect("timestamp");
         record.account_type = AccountType::Depository;
         record.account_id = if side < 64 { "1" } else { "2" }.parse().expect("account");
@@ -108,7 +109,7 @@ fn crowded(groups: i64) -> Vec<Record> {
 
 /// Insights of 10,000 records in a number of days, as of their end.
 fn insights(subject: &Subject, days: u64) {
-    let span = days * 24 * 60 * 60;
+    let span = days * DAY_SECONDS.unsigned_abs();
     let records = ledger(10_000, span);
     let at = START + i64::try_from(span).expect("seconds");
     let at = Timestamp::from_unix_seconds(at).expect("timestamp");

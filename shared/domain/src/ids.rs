@@ -1,4 +1,4 @@
-//! Identifiers: uuids of organizations, users and reports; texts of records, institutions and accounts.
+//! Identifiers: uuids of organizations, logins, users and reports; texts of records, institutions and accounts.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -80,11 +80,11 @@ impl RecordId {
 }
 
 fn to_hex(bytes: &[u8; 16]) -> [u8; 32] {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    const HEX_DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut text = [0; 32];
     for (pair, byte) in text.chunks_exact_mut(2).zip(bytes) {
-        pair[0] = DIGITS[usize::from(byte >> 4)];
-        pair[1] = DIGITS[usize::from(byte & 15)];
+        pair[0] = HEX_DIGITS[usize::from(byte >> 4)];
+        pair[1] = HEX_DIGITS[usize::from(byte & 15)];
     }
     text
 }
@@ -292,8 +292,24 @@ uuid_id! {
     OrganizationId;
     /// The uuid of a phone user.
     UserId;
+    /// The uuid of a login: the `sub` of its tokens.
+    LoginId;
+    /// The key of an institution in the older API generation: the `UUIDv5` of its id in the namespace of the user's
+    /// uuid.
+    AcctUuid;
     /// The id of a frozen report: a UUIDv7, so that ids sort by the time of freezing.
     ReportId;
+}
+
+impl AcctUuid {
+    /// The key of an institution for a user.
+    pub fn of(user: UserId, institution_id: &InstitutionId) -> Self {
+        Self::of_text(user, institution_id.as_str())
+    }
+
+    pub(crate) fn of_text(user: UserId, institution_id: &str) -> Self {
+        Self(Uuid::new_v5(&user.0, institution_id.as_bytes()))
+    }
 }
 
 impl ReportId {

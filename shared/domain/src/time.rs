@@ -18,7 +18,7 @@ pub struct Timestamp(i64);
 pub struct BadTimestamp;
 
 /// Seconds of a day.
-pub(crate) const DAY_SECONDS: i64 = 24 * 60 * 60;
+pub const DAY_SECONDS: i64 = 24 * 60 * 60;
 const YEAR_MIN: i32 = 1;
 const YEAR_MAX: i32 = 9999;
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::{env, fs};
 
 use daftari_domain::insights::Definition;
-use daftari_domain::insights::features::table::{Feature, Group, NOT_SERVED, SPANS, WEEKS, Windows};
+use daftari_domain::insights::features::catalog::{Feature, Group, NOT_SERVED, SPANS, WEEKS, Windows};
 use daftari_domain::insights::indicators::{DAYS, Indicator};
 
 const HEAD: &str = "\

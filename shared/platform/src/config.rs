@@ -24,8 +24,8 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::limits::Limits;
 use crate::proxies::TrustedProxies;
+use crate::rate_limit::Limits;
 
 /// A variable that is missing or wrong. The text names it, and never shows its value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -7,13 +7,14 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use daftari_domain::Timestamp;
+use daftari_domain::time::DAY_SECONDS;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use crate::config::{ConfigError, key_bytes, text_or_file};
 
 /// The lifetime of a cursor.
-pub const LIFETIME_SECONDS: i64 = 24 * 60 * 60;
+pub const LIFETIME_SECONDS: i64 = DAY_SECONDS;
 
 /// How long an answer with a cursor may be confirmed as unchanged. After that, the answer is sent again with a cursor
 /// of full lifetime.
@@ -26,7 +27,7 @@ pub fn confirmable_in(now: Timestamp) -> String {
     now.unix_seconds().div_euclid(CONFIRMED_SECONDS).to_string()
 }
 
-const VERSION: u8 = 1;
+const FORMAT: u8 = 1;
 const MAC_BYTES: usize = 32;
 
 /// The key that signs cursors.
@@ -52,7 +53,7 @@ impl CursorKey {
 
     /// Signs a position. `binding` is the context that the cursor is valid for.
     pub fn sign(&self, binding: &[&str], position: &str, now: Timestamp) -> String {
-        let mut cursor = vec![VERSION];
+        let mut cursor = vec![FORMAT];
         cursor.extend_from_slice(&now.plus_seconds(LIFETIME_SECONDS).unix_seconds().to_be_bytes());
         cursor.extend_from_slice(position.as_bytes());
         let mac = self.mac(binding, &cursor).finalize().into_bytes();
@@ -67,7 +68,7 @@ impl CursorKey {
         self.mac(binding, signed).verify_slice(mac).map_err(|_| BadCursor)?;
         let (header, position) = signed.split_at_checked(9).ok_or(BadCursor)?;
         let expiry = i64::from_be_bytes(header[1..].try_into().map_err(|_| BadCursor)?);
-        if header[0] != VERSION || expiry < now.unix_seconds() {
+        if header[0] != FORMAT || expiry < now.unix_seconds() {
             return Err(BadCursor);
         }
         String::from_utf8(position.to_vec()).map_err(|_| BadCursor)

@@ -197,8 +197,7 @@ impl Error {
 
     /// The requested data exceed the size of one answer.
     pub fn answer_too_large() -> Self {
-        let detail = "the answer would be too large: ask for a shorter time";
-        Self::refused(Code::AnswerTooLarge, detail)
+        Self::refused(Code::AnswerTooLarge, Code::AnswerTooLarge.meaning())
     }
 
     /// An unknown user, or one of another tenant: the answers are identical.

@@ -5,20 +5,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use daftari_domain::Timestamp;
-use daftari_domain::ids::OrganizationId;
-use uuid::Uuid;
+use daftari_domain::ids::{LoginId, OrganizationId};
 
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, Edge};
 use crate::error::Error;
 use crate::identity::{Principal, PublicKeys, TokenVerifier};
-use crate::limits::{Limiter, Limits, Used, window_of};
 use crate::proxies::TrustedProxies;
+use crate::rate_limit::{Limiter, Limits, Used, window_of};
 use crate::store::{Organization, RevokedLogin, Store};
 
 /// How long a function caches its last read of an organization. Invalidated tokens are refused everywhere within this
 /// time.
-const TRUST_SECONDS: i64 = 30;
+const ORGANIZATION_CACHED_SECONDS: i64 = 30;
 
 /// How long a request waits for its use to be counted.
 const COUNT_PATIENCE: Duration = Duration::from_secs(1);
@@ -68,7 +67,7 @@ struct AcceptedTokens {
     /// Of this generation of the organization only.
     generation: u64,
     /// Of these logins, only from the given generation on.
-    logins: BTreeMap<Uuid, RevokedLogin>,
+    logins: BTreeMap<LoginId, RevokedLogin>,
 }
 
 impl AcceptedTokens {
@@ -154,8 +153,8 @@ impl Platform {
         &self.0.trusted_proxies
     }
 
-    /// Whether a verified token is still valid, by a read of its organization at most [`TRUST_SECONDS`] old. Every
-    /// token of a deleted or disabled organization is refused.
+    /// Whether a verified token is still valid, by a read of its organization at most [`ORGANIZATION_CACHED_SECONDS`]
+    /// old. Every token of a deleted or disabled organization is refused.
     pub(crate) async fn accepts(&self, store: &Store, principal: &Principal) -> Result<bool, Error> {
         let accepted = self.accepted_tokens(store, principal.tenant.organization()).await?;
         Ok(accepted.is_some_and(|accepted| accepted.include(principal)))
@@ -191,7 +190,7 @@ impl Platform {
 
     fn remembered(&self, organization: OrganizationId, now: Timestamp) -> Option<Remembered> {
         let remembered = self.last_read(organization)?;
-        let fresh = remembered.read_at.plus_seconds(TRUST_SECONDS) > now;
+        let fresh = remembered.read_at.plus_seconds(ORGANIZATION_CACHED_SECONDS) > now;
         fresh.then_some(remembered)
     }
 

@@ -8,7 +8,7 @@
 #![allow(missing_docs, clippy::float_arithmetic)]
 
 mod naive;
-mod table;
+mod printed;
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ use daftari_tests::proxy::{Misbehavior, Proxy};
 use daftari_tests::{Lender, Log, TestApp, records};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::table::{Row, print};
+use crate::printed::{Row, print};
 
 const REPORTS: [(&str, &str); 9] = [
     ("credit report", "/creditreport"),
@@ -110,7 +110,7 @@ async fn measure_pages(
             write_units,
             read_units,
             calls,
-            cpu: table::median(times),
+            cpu: printed::median(times),
         });
     }
     rows

@@ -10,7 +10,7 @@ use daftari_domain::{LabelSet, Record};
 use daftari_tests::TestApp;
 use uuid::Uuid;
 
-use crate::table::{Row, median};
+use crate::printed::{Row, median};
 
 const PARTITION: &str = "naive#USER#958a5ae8-f3a3-41d5-ae48-177fdc19e3f4";
 

@@ -145,12 +145,12 @@ fn expand(prefix: String, tree: &str, paths: &mut Vec<Segments>) {
     }
 }
 
-/// The paths written in expressions: `crate::a::b`, `super::a`.
+/// The paths written in expressions and attributes: `crate::a::b`, `super::a`, `child::a`.
 fn inline_paths(source: &str) -> Vec<Segments> {
     let is_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':' || c == '$';
     let source = source.replace("(in crate", "(");
     let words = source.split(|c: char| !is_path(c));
-    let paths = words.filter(|word| word.starts_with("crate::") || word.starts_with("super::"));
+    let paths = words.filter(|word| word.contains("::") && !word.starts_with("::"));
     paths
         .map(|path| path.split("::").map(str::to_owned).collect())
         .collect()
@@ -297,6 +297,10 @@ fn a_circle_is_found_through_a_re_export_and_in_a_path() {
         with("fn f(_: crate::a::Thing) {}", "use super::super::b;"),
         ["a::inner", "b"]
     );
+    let parent = ("a", "mod inner;\nfn f() -> u8 { inner::g() }\n");
+    let of_child = |inner: &'static str| circles_of([root, parent, ("b", ""), ("a::inner", inner)]);
+    assert!(of_child("pub fn g() -> u8 { 1 }").is_empty());
+    assert_eq!(of_child("use super::f;"), ["a", "a::inner"]);
     assert!(with("// crate::a::Thing\n", "use crate::b::Other;").is_empty());
     let test = "#[cfg(test)]\nmod tests {\n    use crate::a::Thing;\n}\n";
     assert!(with(test, "use crate::b::Other;").is_empty());

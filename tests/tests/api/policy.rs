@@ -3,6 +3,7 @@
 use axum::body::Body;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use daftari_domain::ids::LoginId;
 use daftari_platform::http::{Endpoints, Guard, SignInStore, service, service_without_table};
 use daftari_platform::identity::{Environment, Scope, SigningKeys, TokenIssuer};
 use daftari_tests::samples::Samples;
@@ -133,7 +134,7 @@ async fn tokens_that_do_not_verify_are_401_on_every_route() {
     let stranger = TokenIssuer::new("daftari", &strangers).expect("issuer");
     let organization = (fixture.lender.tenant.organization(), 1);
     let stranger = stranger.api_token(
-        (Uuid::nil(), 1),
+        (LoginId(Uuid::nil()), 1),
         organization,
         Environment::Production,
         fixture.app.clock.now(),

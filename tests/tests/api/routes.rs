@@ -1,12 +1,14 @@
 //! The route table and everything that must agree with it: the crates under `functions/`, the SAM template and the
 //! OpenAPI document. The policy matrix iterates the table itself.
 //!
-//! `UPDATE_TEMPLATE=1 cargo test -p daftari-tests --test api routes` writes the routes into the template.
+//! `UPDATE_TEMPLATE=1 cargo test -p daftari-tests --test api routes` writes the routes into the template, and the
+//! list of functions.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use daftari_infra::gateway::{self, GatewayRoute};
+use daftari_platform::http::Route;
 use daftari_platform::http::routes::{FALLBACK, FUNCTIONS};
 use daftari_tests::SERVED;
 use yaml_serde::Value;
@@ -52,6 +54,19 @@ fn repeated(source: &str) -> Vec<&'static str> {
     paths.filter(is_repeated).collect()
 }
 
+/// The rows that a source names by method and path, also in comments and texts.
+fn mentioned(source: &str) -> Vec<&'static str> {
+    let ends = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || "/{-_.".contains(c));
+    let rows = FUNCTIONS.iter().flat_map(|function| function.routes);
+    let is_mentioned = |row: &&&Route| {
+        let text = row.to_string();
+        source
+            .match_indices(&text)
+            .any(|(at, _)| ends(&source[at + text.len()..]))
+    };
+    rows.filter(is_mentioned).map(|row| row.name).collect()
+}
+
 #[test]
 fn only_the_route_table_has_the_path_of_a_row() {
     let table: [&str; 2] = ["http", "routes"];
@@ -59,7 +74,8 @@ fn only_the_route_table_has_the_path_of_a_row() {
     for folder in crates() {
         for (module, source) in sources(&folder) {
             read += 1;
-            let paths = repeated(&shipped(&source));
+            let mut paths = repeated(&shipped(&source));
+            paths.extend(mentioned(&source));
             if module == table {
                 assert!(paths.len() > 40, "{paths:?}");
             } else if !paths.is_empty() {
@@ -68,7 +84,7 @@ fn only_the_route_table_has_the_path_of_a_row() {
         }
     }
     assert!(read > 300, "{read} files");
-    assert!(found.is_empty(), "take the path from the row: {found:#?}");
+    assert!(found.is_empty(), "take path or name from the row: {found:#?}");
 }
 
 #[test]
@@ -79,6 +95,8 @@ fn a_repeated_path_is_found() {
         ["/users/{user_uuid}/dti"]
     );
     assert!(repeated(r#"let text = "GET /users/{user}/dti?page=1";"#).is_empty());
+    assert_eq!(mentioned("/// See `GET /users?search=…` and GET /."), ["GET_USERS"]);
+    assert!(mentioned("GET /users/7, POST /users/{user_uuid}/ledgers").is_empty());
 }
 
 #[test]
@@ -146,8 +164,29 @@ fn the_template_deploys_every_function_and_gives_the_table_to_those_that_read_it
         .collect();
     let wanted = FUNCTIONS
         .iter()
-        .map(|function| (function.name, function.reads.is_some()));
+        .map(|function| (function.name, function.warm_up.is_some()));
     assert_eq!(found, wanted.collect());
+}
+
+/// The list of functions for scripts and their tests, which cannot read the rows.
+fn list_of_functions() -> String {
+    let functions = FUNCTIONS.iter().map(|function| {
+        let (name, table, requests) = (function.name, function.warm_up.is_some(), !function.routes.is_empty());
+        format!("  {{ \"name\": \"{name}\", \"table\": {table}, \"requests\": {requests} }}")
+    });
+    format!("[\n{}\n]\n", functions.collect::<Vec<_>>().join(",\n"))
+}
+
+#[test]
+fn scripts_read_the_same_list_of_functions() {
+    let path = repository().join("infra/functions.json");
+    if std::env::var_os("UPDATE_TEMPLATE").is_some() {
+        std::fs::write(&path, list_of_functions()).expect("written");
+    }
+    assert!(
+        std::fs::read_to_string(&path).expect("list") == list_of_functions(),
+        "infra/functions.json is out of date: UPDATE_TEMPLATE=1 cargo test -p daftari-tests --test api routes"
+    );
 }
 
 #[test]

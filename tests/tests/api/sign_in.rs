@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use daftari_domain::time::DAY_SECONDS;
 use daftari_platform::identity::{Network, PasswordHash, TokenIssuer};
 use daftari_platform::store::{Attempt, Counter, LoginChange, MAX_GUESSES_EVERYWHERE};
 use daftari_tests::proxy::{Misbehavior, Proxy};
@@ -272,8 +273,6 @@ async fn unsettled_sign_ins_block_others_for_seconds_only() {
     let statuses = guess(&app, OFFICE, EMAIL, 10).await;
     assert_eq!(statuses, [401; 10], "they count as no failures");
 }
-
-const DAY_SECONDS: i64 = 24 * 60 * 60;
 
 #[tokio::test]
 async fn a_network_stays_known_for_thirty_days_after_the_last_sign_in() {

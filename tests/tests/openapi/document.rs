@@ -59,6 +59,27 @@ pub(crate) fn document() -> OpenApi {
     document
 }
 
+/// The document as text, with the method and the path of each row that a text mentions by its name: `GET_USERS`.
+pub(crate) fn text() -> String {
+    let mut text = document().to_pretty_json().expect("json") + "\n";
+    for row in crate::routes() {
+        for end in ['`', '?'] {
+            text = text.replace(&format!("`{}{end}", row.name), &format!("`{row}{end}"));
+        }
+    }
+    let unknown = text.match_indices('`').find_map(|(at, _)| {
+        let word = text[at + 1..]
+            .split(|c: char| !c.is_ascii_uppercase() && c != '_')
+            .next()?;
+        ["GET_", "POST_", "DELETE_"]
+            .iter()
+            .any(|method| word.starts_with(method))
+            .then_some(word)
+    });
+    assert_eq!(unknown, None, "no row that the document describes");
+    text
+}
+
 fn base() -> OpenApi {
     let mut license = License::new("Apache-2.0");
     license.identifier = Some("Apache-2.0".to_owned());

@@ -4,7 +4,7 @@ use daftari_platform::http::routes::POST_USER_TOKEN;
 use daftari_platform::http::{Guard, MAX_BODY_BYTES, Route, into_problem};
 use daftari_platform::identity::{Environment, Scope, TokenFault};
 use daftari_platform::{Code, Error};
-use http::Method;
+use http::{Method, StatusCode};
 use serde_json::Value;
 use utoipa::openapi::path::{Operation, ParameterBuilder, PathItem};
 use utoipa::openapi::security::SecurityRequirement;
@@ -12,57 +12,39 @@ use utoipa::openapi::{
     Content, ContentBuilder, HeaderBuilder, ObjectBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder, Type,
 };
 
-/// The responses with problems: name, description, and an error as the example.
-fn problems() -> [(&'static str, &'static str, Error); 9] {
+/// The responses with problems: name, and an error as the example.
+fn problems() -> [(&'static str, Error); 9] {
+    let limit_bytes = MAX_BODY_BYTES;
+    let retry_after_seconds = 900;
     [
-        (
-            "Invalid",
-            "A value breaks a rule",
-            Error::invalid("page", "must be a number from 1"),
-        ),
-        (
-            "Unauthenticated",
-            "No token, or one that does not verify",
-            Error::Unauthenticated(TokenFault::Missing),
-        ),
-        (
-            "Forbidden",
-            "The token does not carry the scope, or every organization of the login is disabled",
-            Error::Forbidden { needed: Scope::Read },
-        ),
-        (
-            "NotFound",
-            "The resource does not exist for this tenant",
-            Error::user_not_found(),
-        ),
-        (
-            "BodyTooLarge",
-            "The body is too large",
-            Error::TooLarge {
-                limit_bytes: MAX_BODY_BYTES,
-            },
-        ),
-        (
-            "UnsupportedMediaType",
-            "The body is not declared as JSON, or is compressed otherwise than by gzip",
-            Error::UnsupportedMediaType,
-        ),
-        (
-            "TooManyRequests",
-            "The organization has used up its limit of the minute, or too many attempts to sign in",
-            Error::TooManyRequests {
-                retry_after_seconds: 900,
-            },
-        ),
-        ("InternalError", "Something went wrong here", Error::internal("")),
-        ("Unavailable", "Busy: repeat the request", Error::TimedOut),
+        ("Invalid", Error::invalid("page", "must be a number from 1")),
+        ("Unauthenticated", Error::Unauthenticated(TokenFault::Missing)),
+        ("Forbidden", Error::Forbidden { needed: Scope::Read }),
+        ("NotFound", Error::user_not_found()),
+        ("BodyTooLarge", Error::TooLarge { limit_bytes }),
+        ("UnsupportedMediaType", Error::UnsupportedMediaType),
+        ("TooManyRequests", Error::TooManyRequests { retry_after_seconds }),
+        ("InternalError", Error::internal("")),
+        ("Unavailable", Error::TimedOut),
     ]
+}
+
+/// The meanings of all codes with the status of an error. Those of a 400 are too many for a sentence.
+fn description(error: &Error) -> String {
+    let status = error.code().status();
+    if status == StatusCode::BAD_REQUEST {
+        return "A value breaks a rule".to_owned();
+    }
+    let codes = Code::of_problems().filter(|code| code.status() == status);
+    let meanings = codes.map(Code::meaning).collect::<Vec<_>>().join(", or ");
+    let (first, rest) = meanings.split_at(1);
+    first.to_uppercase() + rest
 }
 
 /// The name of the response for a status.
 fn name_of(status: u16) -> Option<&'static str> {
     let problems = problems().into_iter();
-    let mut named = problems.map(|(name, _, error)| (error.code().status().as_u16(), name));
+    let mut named = problems.map(|(name, error)| (error.code().status().as_u16(), name));
     named.find_map(|(known, name)| (known == status).then_some(name))
 }
 
@@ -78,8 +60,8 @@ fn every_code_of_a_problem_has_a_response() {
 /// Adds security, problems and examples to every operation.
 pub(crate) fn complete(document: &mut OpenApi) {
     let components = document.components.get_or_insert_default();
-    for (name, description, error) in problems() {
-        let response = problem(description, &error);
+    for (name, error) in problems() {
+        let response = problem(&description(&error), &error);
         components.responses.insert(name.to_owned(), RefOr::T(response));
     }
     for route in crate::routes() {

@@ -1,7 +1,7 @@
 //! Demo data: one organization with a login, and the people of the sandbox in both environments.
 
 use daftari_domain::Timestamp;
-use daftari_domain::ids::OrganizationId;
+use daftari_domain::ids::{LoginId, OrganizationId};
 use daftari_platform::identity::{Environment, PasswordHash, Tenant};
 use daftari_platform::store::{Login, Organization, Store, StoreError};
 use daftari_sandbox::{Absent, Outcome, Registered, SeedError as SandboxError, people};
@@ -18,7 +18,7 @@ pub const EMAIL: &str = "demo@daftari.example";
 /// Its password.
 pub const PASSWORD: &str = "demo-password-2021";
 
-const LOGIN: Uuid = Uuid::from_u128(0x00da_f7a1_0000_4000_8000_0000_0000_0002);
+const LOGIN: LoginId = LoginId(Uuid::from_u128(0x00da_f7a1_0000_4000_8000_0000_0000_0002));
 
 /// The demo data could not be written.
 #[derive(Debug, thiserror::Error)]

@@ -5,14 +5,19 @@
 //! - [`cash_flow()`]: money in and out, balances and idle days, by window and month;
 //! - [`affordability()`]: whether an instalment fits into income and cash flow, by the lender's own policy.
 //!
-//! Each is a pure function of the records, the [`Subject`] and the time T (`as_of`), and shares these rules with the
-//! [reports](crate::reports): the order of the records never changes an answer, currencies are never added to one
-//! another, a record counts in its own currency, or else its account's, or else that of the user's country, and only
-//! quotients are rounded, half to even, to six decimals. Beyond these:
+//! Each is a pure function of the records, the [`Subject`] and the time T (`as_of`). These rules are those of the
+//! [reports](crate::reports):
+//!
+//! - The order of the records never changes an answer.
+//! - Currencies are never added to one another. A record counts in its own currency, or else its account's, or else
+//!   that of the user's country.
+//! - Only quotients are rounded, half to even, to six decimals.
+//!
+//! Further rules:
 //!
 //! - **Lookback.** Only records with T − 365 days < timestamp ≤ T count; of features, those of 180 days, or of 376 with
-//!   the longest window. A record after T changes nothing, and neither does one that is older, but for loans that
-//!   were late or defaulted long ago: they are reasons of the affordability, which takes the whole ledger.
+//!   the longest window. Records after T and older records change nothing. The affordability is the exception: it takes
+//!   the whole ledger, and a loan that was late or defaulted long ago is one of its reasons.
 //! - **Windows** are half open: T − b days < timestamp ≤ T − a days. Neighbours are disjoint ([`window`]).
 //! - **Own transfers** and **loans received** are found once, for all products ([`transfers`], [`movements`]).
 //! - **Local dates** are those of the user's country ([`Country::utc_offset_minutes`](crate::Country)); UTC where the

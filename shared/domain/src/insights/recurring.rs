@@ -13,7 +13,7 @@ use super::meta::InsightsMeta;
 use super::scope::Scope;
 use crate::order::sort_by;
 use crate::reports::Subject;
-use crate::reports::limits;
+use crate::reports::list_limits;
 use crate::{Currency, Impact, Record, Timestamp};
 
 /// The recurring payments of a user.
@@ -27,7 +27,7 @@ pub struct RecurringReport {
     /// The streams, by expected money a month, then total, then id; at most 100.
     pub streams: Vec<Stream>,
     /// Number of streams that the list omits. Absent if nothing is omitted.
-    #[serde(skip_serializing_if = "limits::is_none")]
+    #[serde(skip_serializing_if = "list_limits::is_none")]
     pub streams_left_out: u64,
 }
 

@@ -127,7 +127,7 @@ impl<'s, 'a> OwnTransfers<'s, 'a> {
 }
 
 /// Most falls of one sum that are examined for one credit. The limit bounds the work on malicious ledgers.
-const MAX_CANDIDATES: usize = 100;
+const MAX_NEAR_FALLS: usize = 100;
 
 /// Longest fall that proves one debit. A longer one may be the sum of many.
 const MAX_FALL_SECONDS: i64 = 30 * DAY_SECONDS;
@@ -167,7 +167,7 @@ impl<'s, 'a> Falls<'s, 'a> {
             .map_or(&mut [][..], Vec::as_mut_slice);
         let (earliest, latest) = (credit.second() - TRANSFER_SECONDS, credit.second() + TRANSFER_SECONDS);
         let first = falls.partition_point(|one| one.fall.to.unix_seconds() < earliest);
-        let mut near = falls[first..].iter_mut().take(MAX_CANDIDATES);
+        let mut near = falls[first..].iter_mut().take(MAX_NEAR_FALLS);
         let found = near.find(|Candidate { fall, is_taken }| {
             !*is_taken && fall.account != credit.account && fall.from.unix_seconds() <= latest
         });

@@ -35,6 +35,9 @@ impl Window {
     }
 }
 
+/// The reason why averages over [`Periods::full`] periods exist.
+pub(crate) const ONE_PERIOD: &str = "there is at least one period";
+
 /// Rolling periods of 30 days back from T: period 0 is T − 30 days < timestamp ≤ T, and so on.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Periods {

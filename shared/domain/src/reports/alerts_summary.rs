@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::limits::{self, MAX_INSTITUTIONS, keep_greatest};
+use super::list_limits::{self, MAX_INSTITUTIONS, keep_greatest};
 use super::survey::later;
 use super::{Meta, Subject, in_range, month_text, months};
 use crate::{InstitutionId, Label, Month, Record, TimeRange, Timestamp};
@@ -26,7 +26,7 @@ pub struct AlertsSummary {
     pub by_institution: Vec<InstitutionAlerts>,
     /// Number of institutions omitted from `by_institution`. The other counts include their alerts. Absent if nothing
     /// is omitted. Ours.
-    #[serde(skip_serializing_if = "limits::is_none")]
+    #[serde(skip_serializing_if = "list_limits::is_none")]
     pub by_institution_omitted: u64,
     /// Every month (UTC) from the first alert to the last, oldest first.
     pub by_month: Vec<MonthAlerts>,
@@ -46,7 +46,7 @@ pub struct LabelAlerts {
     /// Their institutions, by id. Only those listed in `by_institution`.
     pub institution_ids: Vec<InstitutionId>,
     /// Number of institutions omitted from `institution_ids`. Absent if nothing is omitted. Ours.
-    #[serde(skip_serializing_if = "limits::is_none")]
+    #[serde(skip_serializing_if = "list_limits::is_none")]
     pub institutions_omitted: u64,
 }
 

@@ -1,12 +1,13 @@
 //! The order of the records of one account within a second.
 //!
 //! A phone that was off receives the messages of days within one second, and their ids are hashes. Their balances tell
-//! the order: a record that states a balance leads from the balance before it (its own less its [`change`]) to its own.
+//! the order. A record that states a balance leads from the balance before it to its own. The balance before is its own
+//! less its [`change`].
 //!
-//! - **A chain** is a set of such records of one account and currency within one second in which each balance follows
-//!   from the one before, and every record occurs once. In terms of graphs, balances are vertices, records are arcs,
-//!   and a chain is a connected component with an Eulerian trail. The trail is found in linear time (Hierholzer 1873).
-//!   If several trails exist, they begin and end at the same balances.
+//! - **A chain** is a set of such records of one account and currency within one second. Each balance follows from the
+//!   one before, and every record occurs once. In terms of graphs, balances are vertices, records are arcs, and a chain
+//!   is a connected component with an Eulerian trail. The trail is found in linear time (Hierholzer 1873). If several
+//!   trails exist, they begin and end at the same balances.
 //! - A chain that returns to its first balance may begin at any of its balances. It begins at the balance before the
 //!   second. If that is not one of them, it ends with the balance of its last record in the order of the ledger.
 //! - The chain that begins at the balance before the second comes first. The other chains, and the records in none,

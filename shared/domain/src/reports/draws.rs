@@ -21,7 +21,7 @@ use crate::{AccountType, Impact, Record, RecordId, Reference};
 
 /// Most draws that are examined for one debit. Real users never draw so often within minutes or under one name. The
 /// limit bounds the work on malicious ledgers.
-const MAX_CANDIDATES: usize = 100;
+const MAX_NEAR_DRAWS: usize = 100;
 
 /// A record and its index in the ledger.
 type Placed<'a> = (usize, &'a Record);
@@ -69,7 +69,7 @@ impl<'a> Draws<'a> {
             let mut taken: HashSet<usize> = HashSet::default();
             for (place, debit) in debits.iter().filter(|_| !named.is_empty()) {
                 let draws = Name::of(debit, by_reference).and_then(|name| named.get(&name));
-                let mut draws = draws.into_iter().flatten().take(MAX_CANDIDATES);
+                let mut draws = draws.into_iter().flatten().take(MAX_NEAR_DRAWS);
                 let draw = draws.find(|(draw, record)| !taken.contains(draw) && is_completed_by(debit, record));
                 if let Some((draw, record)) = draw.filter(|_| !of_debit.contains_key(place)) {
                     taken.insert(*draw);
@@ -127,7 +127,7 @@ impl UnnamedDraws<'_> {
         }
         let earliest = debit.timestamp.plus_seconds(-TRANSFER_SECONDS);
         let first = self.0.partition_point(|(draw, _)| draw.timestamp < earliest);
-        let near = self.0[first..].iter_mut().take(MAX_CANDIDATES);
+        let near = self.0[first..].iter_mut().take(MAX_NEAR_DRAWS);
         let mut near = near.take_while(|(draw, _)| seconds_between(debit, draw) <= TRANSFER_SECONDS);
         let found =
             near.find(|(draw, is_taken)| !*is_taken && amount(draw) == difference && debit.currency == draw.currency);

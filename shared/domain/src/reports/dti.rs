@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::flow::{self, Activity, Cashflow};
-use super::limits::{self, MAX_ACCOUNT_ROWS, keep_greatest};
+use super::list_limits::{self, MAX_ACCOUNT_ROWS, keep_greatest};
 use super::repayment::{self, Repayment, RepaymentEvidence, RepaymentStatus};
 use super::survey::Survey;
 use super::{Meta, Subject, in_range};
@@ -37,7 +37,7 @@ pub struct DtiReport {
     /// those with the latest transactions.
     pub by_account: Vec<AccountCashflow>,
     /// Number of rows omitted from `by_account`. All sums include them. Absent if nothing is omitted. Ours.
-    #[serde(skip_serializing_if = "limits::is_none")]
+    #[serde(skip_serializing_if = "list_limits::is_none")]
     pub by_account_omitted: u64,
     /// Repayments of loans ÷ income of depository accounts, without received loans and own transfers. Rounded half to
     /// even to six decimals. Null unless `repayment_to_income_status` is `ok`. Ours: lenders usually define debt to

@@ -17,7 +17,7 @@
 
 use serde::Serialize;
 
-use super::status::{LoanStatus, StatusReason};
+use super::status_reason::{LoanStatus, StatusReason};
 use crate::{Label, Record, Timestamp};
 
 /// A period in which a loan was late.

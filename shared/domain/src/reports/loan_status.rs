@@ -33,7 +33,7 @@
 
 use super::lateness::Lateness;
 use super::loan_order::{by_effect, is_repayment};
-pub use super::status::{LoanStatus, StatusReason};
+pub use super::status_reason::{LoanStatus, StatusReason};
 use super::total::Total;
 use crate::order::sort_by;
 use crate::{Currency, Impact, Label, LabelSet, Money, Record};

@@ -26,13 +26,13 @@ mod draws;
 pub mod dti;
 pub(crate) mod flow;
 pub mod lateness;
-pub mod limits;
+pub mod list_limits;
 mod loan_order;
 pub mod loan_status;
 pub(crate) mod matching;
 pub(crate) mod pairs;
 pub mod repayment;
-mod status;
+mod status_reason;
 pub(crate) mod survey;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -4,17 +4,18 @@
 use super::total::Total;
 use crate::hash::HashMap;
 use crate::order::sort_by_key;
+use crate::time::DAY_SECONDS;
 use crate::{Currency, Record};
 
 /// Seconds between the two sides of a transfer between accounts of one user, or of a draw paid into an account.
 pub const TRANSFER_SECONDS: i64 = 10 * 60;
 
 /// Seconds between the two sides of a payment to a lender, or of a loan paid into an account.
-pub const LOAN_NOTICE_SECONDS: i64 = 24 * 60 * 60;
+pub const LOAN_NOTICE_SECONDS: i64 = DAY_SECONDS;
 
 /// Most movements of the same sum that are examined on each side of one, nearest first. Real users never move the same
 /// sum so often within minutes. The limit bounds the work on malicious ledgers.
-const MAX_CANDIDATES: usize = 1_000;
+const MAX_NEAR_MOVEMENTS: usize = 1_000;
 
 /// The role of a movement as one side of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -124,7 +125,7 @@ fn common_amounts(ones: &[Leg<'_>], others: &[Leg<'_>]) -> Vec<Total> {
 fn nearest(one: &Leg<'_>, candidates: &[usize], others: &[Leg<'_>], taken: &[bool], seconds: i64) -> Option<usize> {
     let distance = |index: usize| (others[index].second() - one.second()).abs();
     let first = |near: &mut dyn Iterator<Item = &usize>| {
-        near.take(MAX_CANDIDATES)
+        near.take(MAX_NEAR_MOVEMENTS)
             .copied()
             .take_while(|index| distance(*index) <= seconds)
             .find(|index| !taken[*index] && others[*index].account != one.account)

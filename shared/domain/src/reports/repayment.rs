@@ -5,9 +5,9 @@
 //!
 //! **Repayments** are the credits of loan accounts, and the debits of depository accounts labelled `LoanRepayment`.
 //! These are payments to a lender without a record on its side. If both sides of one payment are in the ledger (the
-//! wallet's message and the lender's), it counts once: a labelled debit is left out if a loan account was credited with
-//! the same sum in the same currency at most [`LOAN_NOTICE_SECONDS`] apart. Each credit matches one debit. A debit
-//! without the label counts only on the loan account, if at all.
+//! wallet's message and the lender's), it counts once. So a labelled debit is left out if it matches a credit of a loan
+//! account: the same sum in the same currency at most [`LOAN_NOTICE_SECONDS`] apart. Each credit matches one debit. A
+//! debit without the label counts only on the loan account, if at all.
 //!
 //! **Income** is the credits of depository accounts, less
 //!

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::flow::{self, Activity, Cashflow, Flow};
-use super::limits::{self, MAX_ACCOUNT_ROWS, MAX_MONTH_ROWS, keep_greatest};
+use super::list_limits::{self, MAX_ACCOUNT_ROWS, MAX_MONTH_ROWS, keep_greatest};
 use super::survey::{ByCurrency, Survey};
 use super::total::Total;
 use super::{Meta, Subject, in_range, month_text, months};
@@ -34,13 +34,13 @@ pub struct TransactionsSummary {
     /// account type and currency. If there are more than 1,500 rows, those with the latest transactions.
     pub by_account: Vec<AccountSummary>,
     /// Number of rows omitted from `by_account`. All sums include them. Absent if nothing is omitted. Ours.
-    #[serde(skip_serializing_if = "limits::is_none")]
+    #[serde(skip_serializing_if = "list_limits::is_none")]
     pub by_account_omitted: u64,
     /// Every month (UTC) from the first transaction to the last, oldest first, once for each currency of `by_currency`.
     /// If there are more than 4,000 rows, the latest.
     pub by_month: Vec<MonthSummary>,
     /// Number of rows of earlier months omitted from `by_month`. Absent if nothing is omitted. Ours.
-    #[serde(skip_serializing_if = "limits::is_none")]
+    #[serde(skip_serializing_if = "list_limits::is_none")]
     pub by_month_omitted: u64,
     /// Every label of a transaction, in the order of [`Label::ALL`], once for each currency. A transaction with two
     /// labels is in both rows.

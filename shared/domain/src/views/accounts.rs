@@ -8,14 +8,13 @@ use std::num::NonZeroU32;
 
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
-use uuid::Uuid;
 
-pub use super::acct::{acct_uuid, in_directory, institution_of};
+pub use super::acct::{in_directory, institution_of};
 use super::institutions::OwnerMeta;
 use super::page::{List, Page};
 use super::page_schemas::{AccountAlertsMeta, AccountBalancesMeta, AccountTransactionsMeta};
 use super::{AccountTypes, Found, ListFilter};
-use crate::ids::{OrganizationId, UserId};
+use crate::ids::{AcctUuid, OrganizationId, UserId};
 use crate::reports::Subject;
 use crate::{AccountId, AccountType, Currency, Impact, InstitutionId, LabelSet, Money, Record, RecordId, TimeRange};
 
@@ -70,8 +69,9 @@ pub struct AccountsView<'a> {
 /// An institution where a user has a record, as an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct AccountView<'a> {
-    /// The key of the account; see [`acct_uuid`].
-    pub acct_uuid: Uuid,
+    /// The key of the account: the `UUIDv5` of the institution id in the namespace of the user's uuid.
+    #[schema(value_type = Uuid)]
+    pub acct_uuid: AcctUuid,
     /// The institution.
     pub institution: InstitutionName<'a>,
     /// The most common currency of the user's transactions there. `unknown` if there is none, or if older clients do
@@ -95,7 +95,7 @@ pub fn accounts<'a>(records: &'a [Record], subject: &Subject) -> AccountsView<'a
     let views = Found::in_records(records).into_iter().map(|(id, found)| {
         let (display_name, account_types) = found.describe(id);
         AccountView {
-            acct_uuid: acct_uuid(subject.user_uuid, id),
+            acct_uuid: AcctUuid::of(subject.user_uuid, id),
             institution: InstitutionName { name: id, display_name },
             currency: known(found.currency()).map_or("unknown", Currency::code),
             types: older_types(account_types),
@@ -126,7 +126,7 @@ pub struct PageMeta {
     /// `utc_starttime` and `utc_endtime`; null if open.
     pub range: TimeRange,
     /// The account.
-    pub acct_uuid: Uuid,
+    pub acct_uuid: AcctUuid,
     /// The user.
     pub user_uuid: UserId,
     /// The elements that are counted.
@@ -163,7 +163,7 @@ impl Serialize for PageMeta {
 #[derive(Clone, Copy, Debug)]
 pub struct PageRequest {
     /// The account.
-    pub acct_uuid: Uuid,
+    pub acct_uuid: AcctUuid,
     /// Selects the records.
     pub filter: ListFilter,
     /// The page, from 1.

@@ -13,7 +13,7 @@ pub const PAGE_SIZE: usize = 1_000;
 
 /// Limit of the weight of a page, unless it has only one record. The weight is an upper bound of the bytes in a Lambda
 /// response, where quotes and backslashes count twice. The limit is well below that of an answer.
-const MAX_PAGE_WEIGHT: usize = 3_990_000;
+const MAX_ANSWERED_WEIGHT: usize = 3_990_000;
 
 /// Upper bound of a record's weight in any list, without its texts: field names, money, times, types.
 const FIXED_WEIGHT: usize = 768;
@@ -104,7 +104,7 @@ fn starts(records: &[&Record], list: List) -> Vec<usize> {
         let more = list.weight(record);
         let is_full = starts
             .last()
-            .is_none_or(|start| at - start == PAGE_SIZE || (at > *start && weight + more > MAX_PAGE_WEIGHT));
+            .is_none_or(|start| at - start == PAGE_SIZE || (at > *start && weight + more > MAX_ANSWERED_WEIGHT));
         if is_full {
             starts.push(at);
             weight = 0;

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{FromRequestParts, MatchedPath, RawPathParams, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -12,8 +13,8 @@ use http::request::Parts;
 use super::{Guard, RequestContext, routes};
 use crate::error::Error;
 use crate::identity::{Principal, Scope, Tenant, TokenFault, UserKey};
-use crate::limits::Used;
 use crate::platform::Platform;
+use crate::rate_limit::Used;
 use crate::store::{LedgerPages, Store};
 
 /// The path parameter that names a user.
@@ -124,8 +125,8 @@ async fn admitted(
         return Err(Error::Forbidden { needed: scope });
     }
     // For the token of one user's phone, no other user exists.
-    let named = path_parameter(parts, &(), USER_PARAMETER).await;
-    let named = named.and_then(|uuid| uuid.parse().ok());
+    let named = path_parameter(parts, &(), USER_PARAMETER).await?;
+    let named = named.parse().ok();
     if named.is_none() || named != access.principal().user {
         return Err(Error::user_not_found());
     }
@@ -259,14 +260,60 @@ impl<S: Send + Sync> FromRequestParts<S> for UserAccess {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
         let access = Access::from_request_parts(parts, state).await?;
-        let uuid = path_parameter(parts, state, USER_PARAMETER).await;
-        access.user(&uuid.unwrap_or_default())
+        let uuid = path_parameter(parts, state, USER_PARAMETER).await?;
+        access.user(&uuid)
     }
 }
 
-/// A parameter of the path; `None` if the route does not have it or if its text is not UTF-8.
-pub async fn path_parameter<S: Send + Sync>(parts: &mut Parts, state: &S, name: &str) -> Option<String> {
-    let parameters = RawPathParams::from_request_parts(parts, state).await.ok()?;
+/// A parameter of the path. A path that is not UTF-8 has empty parameters, which name nothing. A route without the
+/// parameter is a defect, so it is an internal error.
+pub async fn path_parameter<S: Send + Sync>(parts: &mut Parts, state: &S, name: &str) -> Result<String, Error> {
+    let parameters = match RawPathParams::from_request_parts(parts, state).await {
+        Ok(parameters) => parameters,
+        Err(RawPathParamsRejection::InvalidUtf8InPathParam(_)) => return Ok(String::new()),
+        Err(error) => return Err(Error::internal(error)),
+    };
     let found = parameters.iter().find(|(key, _)| *key == name);
-    found.map(|(_, value)| value.to_owned())
+    let found = found.map(|(_, value)| value.to_owned());
+    found.ok_or_else(|| Error::internal(format!("the route of this handler has no {name}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use axum::body::Body;
+    use http::StatusCode;
+    use tower::ServiceExt;
+
+    use crate::config::Edge;
+    use crate::http::routes::{GET_CONSOLE_FILE, GET_HEALTH};
+    use crate::http::{Endpoints, service_without_table};
+
+    use super::*;
+
+    async fn named(mut parts: Parts) -> Result<String, Error> {
+        path_parameter(&mut parts, &(), "file").await
+    }
+
+    async fn status(path: &str) -> StatusCode {
+        let endpoints = Endpoints::new()
+            .serve(&GET_CONSOLE_FILE, named)
+            .serve(&GET_HEALTH, named);
+        let edge = Edge {
+            base_path: String::new(),
+            time_budget: Duration::from_secs(1),
+        };
+        let service = service_without_table(endpoints, (), &edge);
+        let request = Request::get(path).body(Body::empty()).expect("request");
+        let Ok(response) = service.oneshot(request).await;
+        response.status()
+    }
+
+    #[tokio::test]
+    async fn a_route_without_the_parameter_is_a_defect_and_a_wrong_text_is_not() {
+        assert_eq!(status("/console/page.js").await, StatusCode::OK);
+        assert_eq!(status("/console/%ff").await, StatusCode::OK, "names nothing");
+        assert_eq!(status(GET_HEALTH.path).await, StatusCode::INTERNAL_SERVER_ERROR);
+    }
 }

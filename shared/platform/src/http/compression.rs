@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_does_not_compress_is_never_longer_than_its_text() {
+    async fn a_text_that_does_not_compress_is_never_longer() {
         let mut random = fastrand::Rng::with_seed(1);
         let noise = std::iter::repeat_with(|| random.u8(b' '..=b'~'));
         let noise: Vec<u8> = noise.take(MAX_ANSWER_BYTES / 4).collect();

@@ -7,7 +7,6 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::handler::Handler;
 use axum::routing::future::RouteFuture;
-use axum::routing::on;
 use axum::{Extension, Router};
 
 use super::routes::Route;
@@ -36,7 +35,7 @@ impl<S: Clone + Send + Sync + 'static> Endpoints<S> {
     /// Serves a row by a handler.
     #[must_use]
     pub fn serve<T: 'static>(self, route: &'static Route, handler: impl Handler<T, S>) -> Self {
-        Self(self.0.route(route.path, on(route.filter, handler)))
+        Self(self.0.route(route.path, route.served_by(handler)))
     }
 
     /// Makes a value available to the handlers added so far, as an `Extension`.

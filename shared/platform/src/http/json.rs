@@ -17,6 +17,8 @@ use crate::error::Error;
 /// Largest accepted body, without compression.
 pub const MAX_BODY_BYTES: usize = 1 << 20;
 
+const _: () = assert!(MAX_BODY_BYTES == 1 << 20, "`Code::BodyTooLarge` names 1 MiB");
+
 /// A JSON body of type `T`.
 #[derive(Clone, Copy, Debug)]
 pub struct JsonBody<T>(pub T);
@@ -190,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_gzip_is_refused() {
+    fn bytes_other_than_gzip_are_refused() {
         let whole = gzip(b"{}");
         let mut damaged = whole.clone();
         damaged[12] ^= 1;

@@ -10,8 +10,8 @@ const MIN_PART_CHARS: usize = 3;
 /// Most segments that are compared: no path of the service has more, including a prefix.
 const MAX_SEGMENTS: usize = 8;
 
-/// The paths of the service that a path most likely means, also behind a prefix such as `/v1`: the one with a similar
-/// spelling, or otherwise the one that it shortens and the one whose last word is longer.
+/// The paths of the service that a path most likely means, also behind a prefix such as `/v1`. That is the one with a
+/// similar spelling. Otherwise they are the one that the path shortens and the one whose last word is longer.
 pub(super) fn nearest_paths(path: &str) -> Vec<&'static str> {
     let path = cut_segments(path);
     let segments: Vec<&str> = path.iter().map(String::as_str).collect();

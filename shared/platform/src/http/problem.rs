@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::RequestContext;
+use super::routes::{GET_PAGE, GET_TOKENS, GET_USERS};
 use crate::code::Code;
 use crate::error::{Error, FieldError};
 use crate::identity::{Environment, Tenant, TokenFault};
@@ -59,16 +60,17 @@ impl IntoResponse for Error {
     }
 }
 
-/// The text that the client reads: a literal in this file, or a text typed for clients ([`crate::wording`]).
+/// The text that the client reads: of this file, the meaning of a code, or a text typed for clients
+/// ([`crate::wording`]).
 /// `environment` is that of the token, if the request has one.
 fn detail(error: &Error, environment: Option<Environment>) -> String {
     match error {
-        Error::Unauthenticated(fault) => token_fault(*fault).to_owned(),
+        Error::Unauthenticated(fault) => token_fault(*fault),
         Error::NoCredentials => {
             "send the email and password of a login as Authorization: Basic, in base64 and with a colon between"
                 .to_owned()
         }
-        Error::WrongCredentials => "wrong email or password".to_owned(),
+        Error::WrongCredentials => error.code().meaning().to_owned(),
         Error::Forbidden { needed } => format!(
             "the token lacks the scope `{}`: the token of a phone can only send the messages of its user",
             needed.as_str()
@@ -79,14 +81,14 @@ fn detail(error: &Error, environment: Option<Environment>) -> String {
             None => format!("{what} not found"),
         },
         Error::NoUuid => {
-            "user not found: a user is named by uuid, which GET /users?phone_number=… or search=… finds".to_owned()
+            format!("user not found: a user is named by uuid, which {GET_USERS}?phone_number=… or search=… finds")
         }
         Error::NoSuchPath { nearest } if nearest.is_empty() => {
-            "path not found: GET /docs shows the paths there are".to_owned()
+            format!("path not found: {GET_PAGE} shows the paths there are")
         }
         Error::NoSuchPath { nearest } => {
             let nearest = nearest.join(" or ");
-            format!("path not found: did you mean {nearest}? GET /docs shows the paths there are")
+            format!("path not found: did you mean {nearest}? {GET_PAGE} shows the paths there are")
         }
         Error::MethodNotAllowed { allowed } => format!("this path takes {}", allowed.join(", ")),
         Error::Invalid { detail, .. } => detail.as_str().to_owned(),
@@ -105,23 +107,25 @@ fn detail(error: &Error, environment: Option<Environment>) -> String {
             format!("the organization has used up its {of} of this minute: try again in {retry_after_seconds} seconds")
         }
         Error::TimedOut | Error::Store(StoreError::Contended | StoreError::Unavailable(_)) => {
-            "the service is busy: repeat the request; records that are stored already are not stored twice".to_owned()
+            let busy = error.code().meaning();
+            format!("the service is {busy}; records that are stored already are not stored twice")
         }
         Error::Store(_) | Error::Internal(_) => {
-            "something went wrong here; quote the request id when you report it".to_owned()
+            let wrong = error.code().meaning();
+            format!("{wrong}; quote the request id when you report it")
         }
     }
 }
 
-const fn token_fault(fault: TokenFault) -> &'static str {
+fn token_fault(fault: TokenFault) -> String {
     match fault {
-        TokenFault::Missing => "send a token as Authorization: Bearer; GET /auth gives one",
-        TokenFault::NotBearer => {
-            "the header Authorization must be, once, Bearer and a token: only GET /auth takes email and password"
-        }
-        TokenFault::Expired => "the token has expired: GET /auth gives another",
-        TokenFault::Revoked => "the token has been invalidated: GET /auth gives another",
-        TokenFault::Invalid => "the token is damaged, or is of another service: GET /auth gives one",
+        TokenFault::Missing => format!("send a token as Authorization: Bearer; {GET_TOKENS} gives one"),
+        TokenFault::NotBearer => format!(
+            "the header Authorization must be, once, Bearer and a token: only {GET_TOKENS} takes email and password"
+        ),
+        TokenFault::Expired => format!("the token has expired: {GET_TOKENS} gives another"),
+        TokenFault::Revoked => format!("the token has been invalidated: {GET_TOKENS} gives another"),
+        TokenFault::Invalid => format!("the token is damaged, or is of another service: {GET_TOKENS} gives one"),
     }
 }
 

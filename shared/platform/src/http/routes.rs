@@ -4,12 +4,15 @@
 //! handler runs. OpenAPI annotations take their paths from here. The gateway's routes, in the SAM template and on a
 //! developer's machine, are made from the rows. The policy matrix walks them.
 
-use axum::routing::MethodFilter;
+use std::fmt;
+
+use axum::handler::Handler;
+use axum::routing::{MethodFilter, MethodRouter, on};
 use http::Method;
 
 use super::Guard;
 use crate::identity::Scope;
-use crate::store::Reads;
+use crate::store::WarmUp;
 
 const READS: Guard = Guard::Scope(Scope::Read);
 const INGESTS: Guard = Guard::Scope(Scope::Ingest);
@@ -23,8 +26,8 @@ const PUBLIC: Guard = Guard::Public;
 pub struct Function {
     /// Its name, which is also the name of its crate and its binary, and its name in metrics.
     pub name: &'static str,
-    /// The reads that prepare its connection to the table; `None` for a function without the table.
-    pub reads: Option<Reads>,
+    /// The reads that warm up its connection to the table; `None` for a function without the table.
+    pub warm_up: Option<WarmUp>,
     /// The routes it serves; empty if it takes events of another kind. `HEAD` is answered wherever `GET` is.
     pub routes: &'static [&'static Route],
 }
@@ -32,6 +35,8 @@ pub struct Function {
 /// One method of one path. Only this file can make one.
 #[derive(Debug)]
 pub struct Route {
+    /// Its name here, `GET_DTI`, by which the annotations of other handlers mention it.
+    pub name: &'static str,
     /// The method.
     pub method: Method,
     /// The path, with parameters in braces.
@@ -39,13 +44,28 @@ pub struct Route {
     /// The access that the caller needs.
     pub guard: Guard,
     /// The method in axum's type.
-    pub(super) filter: MethodFilter,
+    filter: MethodFilter,
+}
+
+/// `GET /users/{user_uuid}`
+impl fmt::Display for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method, self.path)
+    }
 }
 
 impl Route {
     /// Whether the OpenAPI document describes the row.
     pub fn is_described(&self) -> bool {
         !UNDESCRIBED.iter().any(|other| std::ptr::eq(*other, self))
+    }
+
+    /// The handler for the method of the row only.
+    pub(super) fn served_by<T: 'static, S>(&self, handler: impl Handler<T, S>) -> MethodRouter<S>
+    where
+        S: Clone + Send + Sync + 'static,
+    {
+        on(self.filter, handler)
     }
 
     /// The path with values for its parameters.
@@ -63,13 +83,14 @@ impl Route {
 macro_rules! functions {
     ($(
         $(#[doc = $about:literal])*
-        $function:ident = $name:literal, $reads:expr => {
+        $function:ident = $name:literal, $warm_up:expr => {
             $($route:ident = $method:ident $path:literal, $guard:expr;)*
         }
     )*) => {
         $($(
             #[doc = concat!("`", stringify!($method), " ", $path, "`")]
             pub static $route: Route = Route {
+                name: stringify!($route),
                 method: Method::$method,
                 path: $path,
                 guard: $guard,
@@ -78,7 +99,7 @@ macro_rules! functions {
         )*)*
         $(
             $(#[doc = $about])*
-            pub static $function: Function = Function { name: $name, reads: $reads, routes: &[$(&$route),*] };
+            pub static $function: Function = Function { name: $name, warm_up: $warm_up, routes: &[$(&$route),*] };
         )*
         /// Every function.
         pub static FUNCTIONS: &[&Function] = &[$(&$function),*];
@@ -87,7 +108,7 @@ macro_rules! functions {
 
 functions! {
     /// The phone users of a tenant.
-    USERS = "users", Some(Reads::Ledgers) => {
+    USERS = "users", Some(WarmUp::Ledgers) => {
         GET_USERS = GET "/users", READS;
         POST_USER = POST "/users", INGESTS;
         GET_USER = GET "/users/{user_uuid}", READS;
@@ -96,7 +117,7 @@ functions! {
     }
 
     /// Sign-in.
-    AUTH = "auth", Some(Reads::Items) => {
+    AUTH = "auth", Some(WarmUp::Items) => {
         GET_TOKENS = GET "/auth", CREDENTIALS;
         POST_TOKEN = POST "/auth", CREDENTIALS;
         POST_USER_TOKEN = POST "/auth/user-token", INGESTS;
@@ -104,19 +125,19 @@ functions! {
     }
 
     /// Reading a ledger.
-    LEDGER = "ledger", Some(Reads::Ledgers) => {
+    LEDGER = "ledger", Some(WarmUp::Ledgers) => {
         GET_LEDGER = GET "/users/{user_uuid}/ledger", READS;
     }
 
     /// Appending to a ledger.
-    INGEST = "ingest", Some(Reads::Ledgers) => {
+    INGEST = "ingest", Some(WarmUp::Ledgers) => {
         POST_MESSAGES = POST "/users/{user_uuid}/messages", SENDS_MESSAGES;
         POST_LEDGER = POST "/users/{user_uuid}/ledger", INGESTS;
         GET_UNRECOGNIZED = GET "/messages/unrecognized", READS;
     }
 
     /// The accounts of a user by institution, and their activity.
-    ACCOUNTS = "accounts", Some(Reads::Ledgers) => {
+    ACCOUNTS = "accounts", Some(WarmUp::Ledgers) => {
         GET_INSTITUTIONS = GET "/users/{user_uuid}/institutions", READS;
         GET_INSTITUTION_TRANSACTIONS = GET "/users/{user_uuid}/institutions/{institution_id}/transactions", READS;
         GET_INSTITUTION_BALANCES = GET "/users/{user_uuid}/institutions/{institution_id}/balances", READS;
@@ -128,7 +149,7 @@ functions! {
     }
 
     /// Credit reports.
-    CREDIT_REPORT = "credit-report", Some(Reads::Ledgers) => {
+    CREDIT_REPORT = "credit-report", Some(WarmUp::Ledgers) => {
         GET_ALTERNATIVE_CREDIT_REPORT = GET "/creditreport/alternative", READS;
         GET_CREDIT_REPORT = GET "/users/{user_uuid}/creditreport", READS;
         POST_CREDIT_REPORT = POST "/users/{user_uuid}/creditreport", READS;
@@ -136,18 +157,18 @@ functions! {
     }
 
     /// Debt to income.
-    DTI = "dti", Some(Reads::Ledgers) => {
+    DTI = "dti", Some(WarmUp::Ledgers) => {
         GET_DTI = GET "/users/{user_uuid}/dti", READS;
     }
 
     /// Summaries of transactions and alerts.
-    SUMMARIES = "summaries", Some(Reads::Ledgers) => {
+    SUMMARIES = "summaries", Some(WarmUp::Ledgers) => {
         GET_TRANSACTIONS_SUMMARY = GET "/users/{user_uuid}/transactions-summary", READS;
         GET_ALERTS_SUMMARY = GET "/users/{user_uuid}/alerts-summary", READS;
     }
 
     /// Features, completeness, income, cash flow and affordability.
-    INSIGHTS = "insights", Some(Reads::Ledgers) => {
+    INSIGHTS = "insights", Some(WarmUp::Ledgers) => {
         GET_USER_FEATURES = GET "/users/{user_uuid}/features", READS;
         GET_FEATURES = GET "/features", READS;
         GET_COUNTRY_FEATURES = GET "/{country}/features", READS;
@@ -159,7 +180,7 @@ functions! {
         POST_AFFORDABILITY = POST "/users/{user_uuid}/affordability", READS;
     }
 
-    /// The OpenAPI document and its pages, the root, and what monitors ask.
+    /// The OpenAPI document and its pages, the root, and the routes for monitors.
     DOCS = "docs", None => {
         GET_DOCUMENT = GET "/openapi.json", PUBLIC;
         GET_PAGE = GET "/docs", PUBLIC;
@@ -176,7 +197,7 @@ functions! {
     }
 
     /// Counting users after a burst of registrations, on a schedule.
-    COUNT_USERS = "count-users", Some(Reads::Ledgers) => {}
+    COUNT_USERS = "count-users", Some(WarmUp::Ledgers) => {}
 }
 
 /// The rows that the OpenAPI document leaves out: the document itself, pages and their files.

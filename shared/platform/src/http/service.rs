@@ -74,10 +74,10 @@ async fn no_such_route(uri: Uri) -> Error {
 }
 
 /// Lists every method of the path, also those that another function serves.
-async fn no_such_method(request: Request) -> Response {
-    let path = request.extensions().get::<MatchedPath>();
-    let allowed = path.map(|path| routes::allowed(path.as_str())).unwrap_or_default();
-    Error::MethodNotAllowed { allowed }.into_response()
+async fn no_such_method(path: MatchedPath) -> Error {
+    Error::MethodNotAllowed {
+        allowed: routes::allowed(path.as_str()),
+    }
 }
 
 fn strip_prefix(mut request: Request<Body>, prefix: &str) -> Request<Body> {

@@ -7,7 +7,7 @@ use sha2::Sha256;
 
 /// Number of stored bytes of the 32-byte hash. Few values are compared with each other, so a collision is practically
 /// impossible.
-const BYTES: usize = 9;
+const FINGERPRINT_BYTES: usize = 9;
 
 /// Separates the derived key from all other uses of the signing key.
 const PURPOSE: &str = "daftari fingerprints 1";
@@ -36,7 +36,7 @@ impl FingerprintKey {
     /// The fingerprint of some texts in the given order.
     pub fn of(&self, texts: &[&str]) -> Fingerprint {
         let hash = mac(&self.0, texts);
-        Fingerprint(URL_SAFE_NO_PAD.encode(&hash[..BYTES]))
+        Fingerprint(URL_SAFE_NO_PAD.encode(&hash[..FINGERPRINT_BYTES]))
     }
 }
 

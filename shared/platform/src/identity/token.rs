@@ -4,12 +4,13 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use daftari_domain::time::DAY_SECONDS;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use daftari_domain::Timestamp;
-use daftari_domain::ids::{OrganizationId, UserId};
+use daftari_domain::ids::{LoginId, OrganizationId, UserId};
 
 use super::{Environment, FingerprintKey, KeyError, PublicKeys, SigningKeys, Tenant};
 
@@ -17,7 +18,7 @@ use super::{Environment, FingerprintKey, KeyError, PublicKeys, SigningKeys, Tena
 pub const API_TOKEN_SECONDS: i64 = 5 * 60 * 60;
 
 /// Lifetime of a phone's token: 90 days.
-pub const USER_TOKEN_SECONDS: i64 = 90 * 24 * 60 * 60;
+pub const USER_TOKEN_SECONDS: i64 = 90 * DAY_SECONDS;
 
 /// Tolerated clock skew between signer and verifier.
 const SKEW_SECONDS: i64 = 60;
@@ -135,7 +136,7 @@ struct Claims {
 #[derive(Clone, Debug)]
 pub struct Principal {
     /// The login on whose behalf the token was issued.
-    pub login: Uuid,
+    pub login: LoginId,
     /// The tenant whose data it may access.
     pub tenant: Tenant,
     /// Its permissions.
@@ -215,7 +216,7 @@ impl TokenIssuer {
     /// Signs an API token for a login and an organization, each with its generation.
     pub fn api_token(
         &self,
-        (login, login_generation): (Uuid, u64),
+        (login, login_generation): (LoginId, u64),
         (organization, generation): (OrganizationId, u64),
         environment: Environment,
         now: Timestamp,
@@ -246,7 +247,7 @@ impl TokenIssuer {
         self.sign(principal.login, grant, now)
     }
 
-    fn sign(&self, subject: Uuid, grant: Grant, now: Timestamp) -> Result<IssuedToken, KeyError> {
+    fn sign(&self, subject: LoginId, grant: Grant, now: Timestamp) -> Result<IssuedToken, KeyError> {
         let expires_at = now.plus_seconds(grant.lifetime_seconds);
         let claims = Claims {
             iss: self.issuer.clone(),
@@ -387,9 +388,12 @@ mod tests {
 
     fn token(fixture: &Fixture) -> String {
         let organization = OrganizationId(Uuid::from_u128(7));
-        let issued = fixture
-            .issuer
-            .api_token((Uuid::from_u128(1), 2), (organization, 3), Environment::Test, now());
+        let issued = fixture.issuer.api_token(
+            (LoginId(Uuid::from_u128(1)), 2),
+            (organization, 3),
+            Environment::Test,
+            now(),
+        );
         issued.expect("token").token
     }
 

@@ -174,7 +174,12 @@ async fn for_gateway(response: Response) -> ApiGatewayV2httpResponse {
         Err(binary) => EventBody::Binary(binary.into_bytes()),
     };
     let cookies = parts.headers.get_all(SET_COOKIE).into_iter();
-    let cookies = cookies.map(|cookie| cookie.to_str().unwrap_or_default().to_owned());
+    let cookies = cookies.map(|cookie| {
+        cookie
+            .to_str()
+            .expect("handlers set cookies of visible ASCII")
+            .to_owned()
+    });
     let cookies = cookies.collect();
     parts.headers.remove(SET_COOKIE);
     let mut answer = ApiGatewayV2httpResponse::default();

@@ -2,7 +2,7 @@
 
 mod event;
 mod schedule;
-mod stream;
+mod table_stream;
 mod warm_up;
 
 use std::convert::Infallible;
@@ -41,7 +41,7 @@ pub async fn serve(
         telemetry::init(Metrics::from_env(function.name)?);
         let platform = Platform::from_env().await?;
         let prepared = platform.clone();
-        let (service, ()) = tokio::join!(service(platform), warm(function, prepared.store()));
+        let (service, ()) = tokio::join!(service(platform), warm_up_table(function, prepared.store()));
         let service = service?;
         if is_initializing() {
             prepared.verifier().warm_up();
@@ -53,9 +53,9 @@ pub async fn serve(
 }
 
 /// Opens the connection to the table, if the function reads it and Lambda is initializing the environment.
-async fn warm(function: &Function, store: &Store) {
-    if let Some(reads) = function.reads.filter(|_| is_initializing()) {
-        store.warm(reads).await;
+async fn warm_up_table(function: &Function, store: &Store) {
+    if let Some(reads) = function.warm_up.filter(|_| is_initializing()) {
+        store.warm_up(reads).await;
     }
 }
 
@@ -75,7 +75,7 @@ where
     let start = async || {
         telemetry::init(Metrics::from_env(function.name)?);
         let store = Store::from_env(config::required("DAFTARI_TABLE")?).await?;
-        let (handler, ()) = tokio::join!(handler(store.clone()), warm(function, &store));
+        let (handler, ()) = tokio::join!(handler(store.clone()), warm_up_table(function, &store));
         handler
     };
     match start().await {
@@ -88,7 +88,7 @@ where
 fn stream_service<R, H>(
     handler: &H,
 ) -> impl tower::Service<
-    LambdaEvent<stream::Batch>,
+    LambdaEvent<table_stream::Batch>,
     Response = DynamoDbEventResponse,
     Error = Infallible,
     Future = impl Future<Output = Result<DynamoDbEventResponse, Infallible>>,
@@ -97,8 +97,8 @@ where
     R: DeserializeOwned,
     H: AsyncFn(R) -> Result<(), Error>,
 {
-    tower::service_fn(move |event: LambdaEvent<stream::Batch>| async move {
-        Ok(stream::handle_batch(event.payload, handler).await)
+    tower::service_fn(move |event: LambdaEvent<table_stream::Batch>| async move {
+        Ok(table_stream::handle_batch(event.payload, handler).await)
     })
 }
 
@@ -113,7 +113,7 @@ pub async fn serve_schedule<A: Serialize>(
     let start = async || {
         telemetry::init(Metrics::from_env(function.name)?);
         let store = Store::from_env(config::required("DAFTARI_TABLE")?).await?;
-        warm(function, &store).await;
+        warm_up_table(function, &store).await;
         Ok(store)
     };
     match start().await {

@@ -2,7 +2,7 @@
 //!
 //! Country codes, trunk prefixes and lengths come from libphonenumber, through its port `rlibphonenumber`.
 
-mod fault;
+mod bad_phone_number;
 mod written;
 
 use daftari_domain::Country;
@@ -11,7 +11,7 @@ use rlibphonenumber::{
     ValidationError,
 };
 
-pub use fault::{BadPhoneNumber, MAX_DIGITS, Plan};
+pub use bad_phone_number::{BadPhoneNumber, MAX_DIGITS, Plan};
 
 use written::Written;
 

@@ -2,7 +2,7 @@
 
 use daftari_domain::kept_text::is_invisible;
 
-use super::fault::{BadPhoneNumber, MAX_DIGITS};
+use super::bad_phone_number::{BadPhoneNumber, MAX_DIGITS};
 
 /// Limit of characters of a number with its separators.
 const MAX_CHARS: usize = 64;

@@ -22,8 +22,8 @@ use super::backoff::Backoff;
 use super::error::StoreError;
 use super::fault::Fault;
 use super::items::ItemReader;
-use super::key::Key;
-use super::request::{Action, Check, Delete, Put, Query, Scan, Update};
+use super::operation::{Action, Check, Delete, Put, Query, Scan, Update};
+use super::primary_key::Key;
 use super::usage::Usage;
 
 /// Most bytes of one item.

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use super::attributes::{AttributeValue, Attributes, binary, flag, number, string};
 use super::error::StoreError;
-use super::key::Key;
+use super::primary_key::Key;
 
 /// Version of the item layouts below, in the attribute `v`.
 const SCHEMA_VERSION: u64 = 1;

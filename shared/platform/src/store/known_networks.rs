@@ -3,21 +3,21 @@
 //! Failures of other callers do not block a login's sign-ins from such a network. Each item contains one login and its
 //! generation. After a change of the password, the network belongs to an earlier generation until the next sign-in.
 
-use uuid::Uuid;
-
 use daftari_domain::Timestamp;
+use daftari_domain::ids::LoginId;
+use daftari_domain::time::DAY_SECONDS;
 
 use super::attributes::{number, string};
 use super::items::ItemReader;
-use super::key::Key;
-use super::request::Update;
+use super::operation::Update;
+use super::primary_key::Key;
 use super::{Login, Store, StoreError};
 use crate::identity::Network;
 
 /// How long a network stays known after a sign-in from there.
-pub const KNOWN_SECONDS: i64 = 30 * 24 * 60 * 60;
+pub const KNOWN_SECONDS: i64 = 30 * DAY_SECONDS;
 /// The age at which a record of a sign-in is written again.
-const REFRESH_SECONDS: i64 = 24 * 60 * 60;
+const REFRESH_SECONDS: i64 = DAY_SECONDS;
 
 /// How familiar a network is to a login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub enum Familiarity {
 /// A network from which some login of an email has signed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KnownNetwork {
-    login: Uuid,
+    login: LoginId,
     generation: u64,
     until: i64,
 }

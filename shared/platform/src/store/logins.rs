@@ -3,16 +3,15 @@
 use std::collections::BTreeSet;
 
 use daftari_domain::Timestamp;
-use daftari_domain::ids::OrganizationId;
-use uuid::Uuid;
+use daftari_domain::ids::{LoginId, OrganizationId};
 
 use super::attributes::{flag, number, string};
 use super::backoff::Backoff;
 use super::call::TRANSACTION_ACTIONS;
 use super::fault::Fault;
 use super::items::{ItemBuilder, ItemReader};
-use super::key::{ATTEMPTS, Key, login_partition};
-use super::request::{Action, Delete, Query, Update};
+use super::operation::{Action, Delete, Query, Update};
+use super::primary_key::{ATTEMPTS, Key, login_partition};
 use super::{Store, StoreError};
 use crate::identity::{FIRST_GENERATION, PasswordHash};
 
@@ -25,7 +24,7 @@ const _: () = assert!(MAX_ORGANIZATIONS < TRANSACTION_ACTIONS, "and the login it
 #[derive(Clone)]
 pub struct Login {
     /// Its uuid: the `sub` of tokens.
-    pub id: Uuid,
+    pub id: LoginId,
     /// In lower case.
     pub email: String,
     /// The password's hash.
@@ -51,7 +50,7 @@ pub enum LoginChange {
 
 impl Login {
     /// A login that has never signed in. `email` in lower case.
-    pub fn new(id: Uuid, email: &str, password: PasswordHash, organizations: Vec<OrganizationId>) -> Self {
+    pub fn new(id: LoginId, email: &str, password: PasswordHash, organizations: Vec<OrganizationId>) -> Self {
         Self {
             id,
             email: email.to_owned(),

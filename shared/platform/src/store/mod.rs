@@ -5,9 +5,9 @@
 //!
 //! From the ground up:
 //!
-//! - `attributes`, `key`, `key_users`, `items`: attribute values; partition and sort keys, built from tenants that only
-//!   the verifier of tokens makes; items to Rust values and back;
-//! - `request`, `call`: requests as plain values; `Table`, the only type that holds the SDK's client, sends them,
+//! - `attributes`, `primary_key`, `primary_key_users`, `items`: attribute values; partition and sort keys, built from
+//!   tenants that only the verifier of tokens makes; items to Rust values and back;
+//! - `operation`, `call`: requests as plain values; `Table`, the only type that holds the SDK's client, sends them,
 //!   meters their capacity and translates their faults;
 //! - `user_items`: creating items in a user's partition, unless the user is being erased;
 //! - one module for each subject: organizations, their use, logins, sign-in counters, known networks, users, ledger
@@ -22,21 +22,21 @@ pub mod create_table;
 mod error;
 mod fault;
 mod items;
-mod key;
-mod key_users;
 mod known_networks;
 mod ledger;
 mod logins;
+mod operation;
 mod organizations;
+mod primary_key;
+mod primary_key_users;
+mod rate_counter;
 mod reports;
-mod request;
 mod scan;
 mod shapes;
 mod usage;
-mod used;
 mod user_items;
 mod users;
-mod warm;
+mod warm_up;
 
 use aws_sdk_dynamodb::Client;
 
@@ -63,7 +63,7 @@ pub use users::{
     CountedList, GRACE_SECONDS, LAYOUT_SECONDS, Migrated, NewUser, NumberCheck, NumberFault, NumberFaultKind,
     Registered, UncountedList, User, UserChanges, UserFilter, UserPage, UserRef,
 };
-pub use warm::Reads;
+pub use warm_up::WarmUp;
 
 use call::Table;
 use users::{Layouts, Marks};

@@ -2,19 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use daftari_domain::ids::OrganizationId;
+use daftari_domain::ids::{LoginId, OrganizationId};
+use daftari_domain::time::DAY_SECONDS;
 use daftari_domain::{Country, Timestamp};
-use uuid::Uuid;
 
 use super::attributes::{AttributeValue, flag, number, string};
 use super::call::{ITEM_BYTES, Updated};
 use super::items::{ItemBuilder, ItemReader};
-use super::key::Key;
-use super::request::{Put, Update};
+use super::operation::{Put, Update};
+use super::primary_key::Key;
 use super::users::empty_directory;
 use super::{Store, StoreError};
 use crate::identity::{API_TOKEN_SECONDS, Environment, FIRST_GENERATION, Tenant};
-use crate::limits::Limits;
+use crate::rate_limit::Limits;
 
 /// Most logins of an organization with revoked tokens that have not expired. Every request reads them with the
 /// organization, so they are few.
@@ -28,7 +28,7 @@ const _: () = assert!(
 );
 
 /// How long a revocation is kept: the lifetime of a token, and a day more for clock skew.
-const REVOKED_SECONDS: i64 = API_TOKEN_SECONDS + 24 * 60 * 60;
+const REVOKED_SECONDS: i64 = API_TOKEN_SECONDS + DAY_SECONDS;
 
 /// An organization that uses Daftari.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub struct Organization {
     /// Whether its tokens and sign-ins are refused. Its data stays.
     pub disabled: bool,
     /// The logins whose earlier API tokens are not accepted.
-    pub revoked_logins: BTreeMap<Uuid, RevokedLogin>,
+    pub revoked_logins: BTreeMap<LoginId, RevokedLogin>,
     /// Its own limits, which override those of the deployment.
     pub limits: OwnLimits,
 }
@@ -93,7 +93,7 @@ impl Organization {
 
     /// The update that invalidates a login's API tokens of generations before `generation`, on the condition that the
     /// organization is unchanged. Fails if too many logins were revoked recently.
-    pub(super) fn revoke(&self, login: Uuid, generation: u64, now: Timestamp) -> Result<Update, StoreError> {
+    pub(super) fn revoke(&self, login: LoginId, generation: u64, now: Timestamp) -> Result<Update, StoreError> {
         let mut revoked = self.revoked_logins.clone();
         revoked.retain(|_, revoked| revoked.until > now.unix_seconds());
         let until = now.unix_seconds() + REVOKED_SECONDS;
@@ -208,15 +208,15 @@ pub(super) fn organization(item: &ItemReader, id: OrganizationId) -> Result<Orga
 }
 
 /// A map from the login's uuid to a list of generation and end.
-fn as_attribute(revoked: &BTreeMap<Uuid, RevokedLogin>) -> AttributeValue {
-    let entry = |(login, revoked): (&Uuid, &RevokedLogin)| {
+fn as_attribute(revoked: &BTreeMap<LoginId, RevokedLogin>) -> AttributeValue {
+    let entry = |(login, revoked): (&LoginId, &RevokedLogin)| {
         let parts = vec![number(revoked.generation), number(revoked.until)];
         (login.to_string(), AttributeValue::L(parts))
     };
     AttributeValue::M(revoked.iter().map(entry).collect())
 }
 
-fn revoked_logins(item: &ItemReader) -> Result<BTreeMap<Uuid, RevokedLogin>, StoreError> {
+fn revoked_logins(item: &ItemReader) -> Result<BTreeMap<LoginId, RevokedLogin>, StoreError> {
     let entry = |(login, value): (&String, &AttributeValue)| {
         let [generation, until] = value.as_l().ok()?.as_slice() else {
             return None;

@@ -5,14 +5,14 @@ use std::ops::ControlFlow;
 use super::attributes::{Attributes, string};
 use super::error::KeyHash;
 use super::items::ItemReader;
-use super::key::{PK, SK};
 use super::logins::{Login, login};
+use super::operation::Scan;
 use super::organizations::{Organization, organization};
-use super::request::Scan;
+use super::primary_key::{PK, SK};
 use super::{Store, StoreError};
 
 /// Most organizations or logins in one list.
-const MAX_FOUND: usize = 10_000;
+const MAX_FOUND_BY_SCAN: usize = 10_000;
 
 /// The reason why an item has the texts of its key.
 const KEYED: &str = "the table's schema has both keys as texts";
@@ -68,8 +68,10 @@ impl Store {
         let mut found = Vec::new();
         let visit = |items: Vec<Attributes>| {
             found.extend(items.into_iter().map(ItemReader::new));
-            if found.len() > MAX_FOUND {
-                return Err(StoreError::Refused(format!("more than {MAX_FOUND} of kind {kind}")));
+            if found.len() > MAX_FOUND_BY_SCAN {
+                return Err(StoreError::Refused(format!(
+                    "more than {MAX_FOUND_BY_SCAN} of kind {kind}"
+                )));
             }
             Ok(ControlFlow::Continue(()))
         };

@@ -13,6 +13,7 @@
 
 use std::collections::BTreeMap;
 
+use daftari_domain::time::DAY_SECONDS;
 use sha2::{Digest, Sha256};
 
 use daftari_domain::ids::OrganizationId;
@@ -21,8 +22,8 @@ use daftari_domain::{Month, Timestamp};
 use super::attributes::{number, string, strings};
 use super::call::Updated;
 use super::items::ItemReader;
-use super::key::{Key, SHAPE_PREFIX, SK, shapes_partition};
-use super::request::{Query, Update};
+use super::operation::{Query, Update};
+use super::primary_key::{Key, SHAPE_PREFIX, SK, shapes_partition};
 use super::{Store, StoreError};
 use crate::identity::{Environment, Tenant, UserKey};
 
@@ -37,12 +38,11 @@ const MAX_SHAPES_OF_SENDER: usize = 50;
 /// Most shapes first seen on one day.
 const MAX_SHAPES_OF_DAY: usize = 100;
 /// How long items stay after the end of their month.
-const KEPT_SECONDS: i64 = 40 * DAY_SECONDS;
-const DAY_SECONDS: i64 = 24 * 60 * 60;
+const SHAPE_KEPT_SECONDS: i64 = 40 * DAY_SECONDS;
 /// Version of the layout of both kinds of item.
 const LAYOUT: u64 = 1;
 /// Upper bound for the results of a query; the limits above keep a partition shorter than this.
-const MAX_FOUND: usize = 2 * MAX_SHAPES;
+const MAX_KEPT_SHAPES: usize = 2 * MAX_SHAPES;
 
 /// A shape that was seen in a batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -161,7 +161,7 @@ fn bucket(id: &[u8]) -> String {
 }
 
 fn expires_at(month: Month) -> i64 {
-    month.end().unix_seconds() + KEPT_SECONDS
+    month.end().unix_seconds() + SHAPE_KEPT_SECONDS
 }
 
 impl Store {
@@ -299,8 +299,9 @@ impl Store {
             let is_kept = item.has("text");
             is_kept.then(|| KeptShape::read(&item, month)).transpose()
         };
-        let found = self.table.query(query, MAX_FOUND, read).await?;
-        let found = found.ok_or_else(|| StoreError::Refused(format!("more than {MAX_FOUND} shapes in a month")))?;
+        let found = self.table.query(query, MAX_KEPT_SHAPES, read).await?;
+        let found =
+            found.ok_or_else(|| StoreError::Refused(format!("more than {MAX_KEPT_SHAPES} shapes in a month")))?;
         Ok(found.into_iter().flatten().collect())
     }
 }

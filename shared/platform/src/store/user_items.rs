@@ -3,8 +3,8 @@
 use super::Store;
 use super::attributes::Attributes;
 use super::fault::Fault;
-use super::key::Key;
-use super::request::{Check, Put};
+use super::operation::{Check, Put};
+use super::primary_key::Key;
 use crate::identity::UserKey;
 
 /// The attribute of a profile whose user is being erased. Lookups skip such a user.

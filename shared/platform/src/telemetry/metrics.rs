@@ -31,6 +31,9 @@ const METRICS: [(&str, &str); 6] = [
     ("WriteUnits", "Count"),
 ];
 
+/// Only this module's parent writes lines with metrics.
+const COMPLETE: &str = "the line of a target has every number that its metrics need";
+
 /// Whether the lines of requests and messages are metric records too.
 ///
 /// Each metric exists once for each function of a service: requests, those answered with a 4xx and a 5xx, their
@@ -95,7 +98,8 @@ impl Metrics {
         let Self::Embedded { service, .. } = self else {
             return;
         };
-        let count = line.get(counted).and_then(Value::as_u64).unwrap_or_default();
+        let count = line.get(counted).and_then(Value::as_u64);
+        let count = count.expect(COMPLETE);
         let values: Vec<Value> = (0..count).map(|_| json!(value)).collect();
         line.insert("_aws".to_owned(), directive(&["service", "sender"], &[metric]));
         line.insert("service".to_owned(), json!(service));
@@ -107,14 +111,20 @@ impl Metrics {
         let Self::Embedded { service, function } = self else {
             return;
         };
-        let status = line.get("status").and_then(Value::as_u64).unwrap_or(500);
+        let number = |name: &str| {
+            line.get(name)
+                .filter(|value| value.is_number())
+                .expect(COMPLETE)
+                .clone()
+        };
+        let status = number("status").as_u64().expect(COMPLETE);
         let values = [
             json!(1),
             json!(u8::from((400..500).contains(&status))),
             json!(u8::from(status >= 500)),
-            line.get("duration_ms").cloned().unwrap_or_default(),
-            line.get("read_units").cloned().unwrap_or_default(),
-            line.get("write_units").cloned().unwrap_or_default(),
+            number("duration_ms"),
+            number("read_units"),
+            number("write_units"),
         ];
         line.insert("_aws".to_owned(), directive(&["service", "function"], &METRICS));
         line.insert("service".to_owned(), json!(service));

@@ -138,7 +138,8 @@ pub(crate) struct RequestLine<'a> {
 }
 
 /// The function's version. It lets the alarm of a release distinguish the two versions. Empty outside Lambda.
-static VERSION: LazyLock<String> = LazyLock::new(|| std::env::var("AWS_LAMBDA_FUNCTION_VERSION").unwrap_or_default());
+static FUNCTION_VERSION: LazyLock<String> =
+    LazyLock::new(|| std::env::var("AWS_LAMBDA_FUNCTION_VERSION").unwrap_or_default());
 
 pub(crate) fn log_request(line: &RequestLine<'_>) {
     static WARM: AtomicBool = AtomicBool::new(false);
@@ -166,7 +167,7 @@ pub(crate) fn log_request(line: &RequestLine<'_>) {
                 read_units,
                 write_units,
                 cold,
-                version = VERSION.as_str(),
+                version = FUNCTION_VERSION.as_str(),
                 error = message,
                 "request"
             )

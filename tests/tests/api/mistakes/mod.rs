@@ -1,9 +1,9 @@
 //! Common mistakes of clients, and the answers to them.
 
 mod bodies;
+mod cases;
 mod elements;
 mod queries;
-mod table;
 
 use daftari_tests::{Lender, TestApp};
 

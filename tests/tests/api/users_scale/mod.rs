@@ -1,8 +1,8 @@
 //! Many users of one tenant: pages agree with the registered users, the cost of a search depends on its results, and
 //! tables with the single layout work.
 
-mod directory;
 mod finding;
+mod list_directory;
 mod listing;
 mod many;
 mod migration;

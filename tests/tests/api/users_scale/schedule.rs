@@ -128,9 +128,9 @@ async fn a_short_tail_is_left_and_costs_one_write() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_burst_of_a_thousand_a_second_leaves_is_counted_by_one_run() {
+async fn the_rest_of_a_burst_of_a_thousand_a_second_is_counted_by_one_run() {
     if skipped_elsewhere(
-        "what_a_burst_of_a_thousand_a_second_leaves_is_counted_by_one_run",
+        "the_rest_of_a_burst_of_a_thousand_a_second_is_counted_by_one_run",
         MANY_USERS,
     ) {
         return;

@@ -1,5 +1,8 @@
 //! A fact against a loan.
 
+use std::fmt;
+
+use rust_decimal::Decimal;
 use serde::Serialize;
 
 use crate::RecordId;
@@ -7,6 +10,35 @@ use crate::money::DecimalNumber;
 
 /// Most record ids of one reason.
 pub const MAX_EVIDENCE: usize = 20;
+
+/// Days in which a missed payment or a default is recent.
+pub(super) const LATE_DAYS: i64 = 90;
+/// Days in which a lender is active.
+pub(super) const ACTIVE_DAYS: i64 = 30;
+/// Active lenders from which on loans are stacked.
+pub(super) const LENDERS: u64 = 3;
+/// Days in which low balances are counted.
+pub(super) const LOW_DAYS: i64 = 30;
+/// Dates with a low balance from which on balances are low.
+pub(super) const LOW_DATES: u64 = 15;
+/// Days in which alerts of insufficient funds and overdraft are counted.
+pub(super) const SHORT_DAYS: i64 = 30;
+/// Such alerts from which on money is short.
+pub(super) const SHORT_ALERTS: u64 = 3;
+/// Days in which bets are compared with the outflow.
+pub(super) const BETTING_DAYS: i64 = 90;
+/// The part of the outflow from which on bets are much, in percent.
+pub(super) const BETTING_PERCENT: i64 = 15;
+
+/// [`BETTING_PERCENT`] as a share.
+pub(super) fn betting_share() -> Decimal {
+    Decimal::new(BETTING_PERCENT, 2)
+}
+
+/// The share below which regular income is not the most.
+pub(super) fn half() -> Decimal {
+    Decimal::new(5, 1)
+}
 
 crate::described! { "AffordabilityReasonCode";
     /// A fact against a loan.
@@ -83,110 +115,109 @@ impl ReasonCode {
         }
     }
 
+    /// The effect of the fact on the answer.
+    pub const fn effect(self) -> ReasonEffect {
+        match self {
+            Self::ObligationsHigh | Self::IncomeLow | Self::DisposableLow => ReasonEffect::LimitsRoom,
+            Self::HistoryShort | Self::DataStale => ReasonEffect::WithholdsAnswer,
+            Self::DefaultRecent
+            | Self::DelinquencyRecent
+            | Self::IncomeIrregular
+            | Self::IncomeUnverified
+            | Self::IncomePossiblyOwn
+            | Self::LoanStacking
+            | Self::BalanceLow
+            | Self::OverdraftFrequent
+            | Self::GamblingHigh => ReasonEffect::Informs,
+        }
+    }
+
     /// The rule of the fact. Active lenders are those of [`activity`](crate::insights::activity), dates with a low
     /// balance those of [`cash_flow`](crate::insights::cash_flow), and own transfers those of
     /// [`transfers`](crate::insights::transfers).
-    pub const fn rule(self) -> Rule {
+    pub fn rule(self) -> Rule {
+        let rule = |when: String, value, limit: &dyn fmt::Display| Rule {
+            when,
+            value,
+            limit: limit.to_string(),
+        };
+        let late = |label: &str, status: &str| {
+            let when =
+                format!("a record of the last {LATE_DAYS} days is labelled `{label}`, or an account is {status}");
+            rule(when, "records of the evidence", &0)
+        };
+        let below = |money: &str| {
+            let when = format!("{money}, per term unit, is below the instalment");
+            rule(when, "that money", &"the instalment")
+        };
         match self {
-            Self::DefaultRecent => Rule {
-                when: "a record of the last 90 days is labelled `LoanDefaulted`, or an account is defaulted",
-                value: "records of the evidence",
-                limit: "0",
-                effect: ReasonEffect::Informs,
-            },
-            Self::DelinquencyRecent => Rule {
-                when: "a record of the last 90 days is labelled `LoanMissedPayment`, or an account is nonperforming",
-                value: "records of the evidence",
-                limit: "0",
-                effect: ReasonEffect::Informs,
-            },
-            Self::ObligationsHigh => Rule {
-                when: "debt service ÷ stressed income is over half of `max_instalment_to_income`; debt service without income fires too, with a null value",
-                value: "the ratio",
-                limit: "half of `max_instalment_to_income`",
-                effect: ReasonEffect::LimitsRoom,
-            },
-            Self::IncomeLow => Rule {
-                when: "`max_instalment_to_income` × stressed income, per term unit, is below the instalment",
-                value: "that money",
-                limit: "the instalment",
-                effect: ReasonEffect::LimitsRoom,
-            },
-            Self::DisposableLow => Rule {
-                when: "`disposable_share` × disposable, per term unit, is below the instalment",
-                value: "that money",
-                limit: "the instalment",
-                effect: ReasonEffect::LimitsRoom,
-            },
-            Self::IncomeIrregular => Rule {
-                when: "regular income is under half of all income",
-                value: "the share",
-                limit: "0.5",
-                effect: ReasonEffect::Informs,
-            },
-            Self::IncomeUnverified => Rule {
-                when: "no stream has at least `MEDIUM` confidence",
-                value: "0",
-                limit: "1",
-                effect: ReasonEffect::Informs,
-            },
-            Self::IncomePossiblyOwn => Rule {
-                when: "a payment of the streams that make the income may be an own transfer",
-                value: "their share of the payments of these streams",
-                limit: "0",
-                effect: ReasonEffect::Informs,
-            },
-            Self::LoanStacking => Rule {
-                when: "at least 3 active lenders in 30 days",
-                value: "the lenders",
-                limit: "3",
-                effect: ReasonEffect::Informs,
-            },
-            Self::BalanceLow => Rule {
-                when: "at least 15 dates of the last 30 days with an end-of-day balance up to the threshold",
-                value: "the dates",
-                limit: "15",
-                effect: ReasonEffect::Informs,
-            },
-            Self::OverdraftFrequent => Rule {
-                when: "at least 3 alerts of insufficient funds or overdraft in 30 days",
-                value: "the alerts",
-                limit: "3",
-                effect: ReasonEffect::Informs,
-            },
-            Self::GamblingHigh => Rule {
-                when: "bets ÷ outflow of 90 days is at least 0.15",
-                value: "the ratio",
-                limit: "0.15",
-                effect: ReasonEffect::Informs,
-            },
-            Self::HistoryShort => Rule {
-                when: "the history is shorter than `min_history_days`",
-                value: "the days",
-                limit: "`min_history_days`",
-                effect: ReasonEffect::WithholdsAnswer,
-            },
-            Self::DataStale => Rule {
-                when: "the newest record is over `max_age_days` old",
-                value: "the days",
-                limit: "`max_age_days`",
-                effect: ReasonEffect::WithholdsAnswer,
-            },
+            Self::DefaultRecent => late("LoanDefaulted", "defaulted"),
+            Self::DelinquencyRecent => late("LoanMissedPayment", "nonperforming"),
+            Self::ObligationsHigh => rule(
+                "debt service ÷ stressed income is over half of `max_instalment_to_income`; debt service without \
+                 income fires too, with a null value"
+                    .to_owned(),
+                "the ratio",
+                &"half of `max_instalment_to_income`",
+            ),
+            Self::IncomeLow => below("`max_instalment_to_income` × stressed income"),
+            Self::DisposableLow => below("`disposable_share` × disposable"),
+            Self::IncomeIrregular => rule(
+                "regular income is under half of all income".to_owned(),
+                "the share",
+                &half(),
+            ),
+            Self::IncomeUnverified => rule("no stream has at least `MEDIUM` confidence".to_owned(), "0", &1),
+            Self::IncomePossiblyOwn => rule(
+                "a payment of the streams that make the income may be an own transfer".to_owned(),
+                "their share of the payments of these streams",
+                &0,
+            ),
+            Self::LoanStacking => rule(
+                format!("at least {LENDERS} active lenders in {ACTIVE_DAYS} days"),
+                "the lenders",
+                &LENDERS,
+            ),
+            Self::BalanceLow => rule(
+                format!(
+                    "at least {LOW_DATES} dates of the last {LOW_DAYS} days with an end-of-day balance up to the threshold"
+                ),
+                "the dates",
+                &LOW_DATES,
+            ),
+            Self::OverdraftFrequent => rule(
+                format!("at least {SHORT_ALERTS} alerts of insufficient funds or overdraft in {SHORT_DAYS} days"),
+                "the alerts",
+                &SHORT_ALERTS,
+            ),
+            Self::GamblingHigh => rule(
+                format!("bets ÷ outflow of {BETTING_DAYS} days is at least {}", betting_share()),
+                "the ratio",
+                &betting_share(),
+            ),
+            Self::HistoryShort => rule(
+                "the history is shorter than `min_history_days`".to_owned(),
+                "the days",
+                &"`min_history_days`",
+            ),
+            Self::DataStale => rule(
+                "the newest record is over `max_age_days` old".to_owned(),
+                "the days",
+                &"`max_age_days`",
+            ),
         }
     }
 }
 
-/// When a fact is there, and its effect. The table of docs/API.md is made from it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// When a fact is there. The table of docs/API.md is made from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
     /// The condition.
-    pub when: &'static str,
+    pub when: String,
     /// The measured figure.
     pub value: &'static str,
     /// The figure it is compared with.
-    pub limit: &'static str,
-    /// The effect of the fact on the answer.
-    pub effect: ReasonEffect,
+    pub limit: String,
 }
 
 crate::described! { "AffordabilityReasonEffect";

@@ -10,7 +10,10 @@ use rust_decimal::Decimal;
 
 use super::data_age::{is_short, is_stale};
 use super::loan::{Terms, at_money_scale};
-use super::reason::{MAX_EVIDENCE, Reason, ReasonCode};
+use super::reason::{
+    ACTIVE_DAYS, BETTING_DAYS, BETTING_PERCENT, LATE_DAYS, LENDERS, LOW_DATES, LOW_DAYS, MAX_EVIDENCE, Reason,
+    ReasonCode, SHORT_ALERTS, SHORT_DAYS, betting_share, half,
+};
 use super::request::AffordabilityRequest;
 use super::room::Room;
 use crate::hash::{HashMap, HashSet};
@@ -31,10 +34,6 @@ use crate::{AccountType, Impact, Label, Record, RecordId, TimeRange};
 
 /// Most reasons of an answer.
 pub const MAX_REASONS: usize = 4;
-
-const LENDERS: u64 = 3;
-const LOW_DATES: u64 = 15;
-const SHORT_ALERTS: u64 = 3;
 
 /// The weightiest reasons. `history` is the whole ledger.
 pub(super) fn reasons(
@@ -115,7 +114,7 @@ fn reason<'r>(
         text: code.text(),
         value: value.map(round),
         limit: round(limit),
-        effect: code.rule().effect,
+        effect: code.effect(),
         record_ids: evidence.into_iter().take(MAX_EVIDENCE).cloned().collect(),
     }
 }
@@ -139,9 +138,9 @@ impl<'a> Facts<'_, 'a> {
         self.late(ReasonCode::DelinquencyRecent, missed, LoanStatus::Nonperforming)
     }
 
-    /// Labelled records of 90 days, and the records that determined the status of accounts.
+    /// Labelled records of [`LATE_DAYS`], and the records that determined the status of accounts.
     fn late(&self, code: ReasonCode, label: Label, status: LoanStatus) -> Option<Reason> {
-        let window = self.last(90);
+        let window = self.last(LATE_DAYS);
         let labelled = self.records();
         let labelled = labelled.filter(|record| record.labels.contains(label) && window.contains(record.timestamp));
         let ids = newest_ids(labelled.chain(self.accounts_with(status)));
@@ -177,7 +176,7 @@ impl<'a> Facts<'_, 'a> {
 
     fn disposable_low(&self) -> Option<Reason> {
         let periods = self.scope.periods();
-        let newest = periods.newest(u32::try_from(self.room.disposable.periods.len()).unwrap_or(1));
+        let newest = periods.newest(u32::try_from(self.room.disposable.periods.len()).expect("a few periods"));
         let debits = self.scope.movements_in(self.scope.currency);
         let debits = debits.filter(|movement| {
             movement.is(Impact::Debit) && !movement.is_own_transfer() && newest.contains(movement.at())
@@ -217,8 +216,7 @@ impl<'a> Facts<'_, 'a> {
         // From the exact sums, because the averages are rounded.
         let (regular, irregular) = periods::sums(&self.income.found, self.scope.periods());
         let share = regular.ratio(regular + irregular).map(|share| share.0);
-        let half = Decimal::new(5, 1);
-        (regular < irregular).then(|| reason(ReasonCode::IncomeIrregular, share, half, self.unverified()))
+        (regular < irregular).then(|| reason(ReasonCode::IncomeIrregular, share, half(), self.unverified()))
     }
 
     fn income_unverified(&self) -> Option<Reason> {
@@ -236,7 +234,7 @@ impl<'a> Facts<'_, 'a> {
     }
 
     fn loan_stacking(&self) -> Option<Reason> {
-        let window = self.last(30);
+        let window = self.last(ACTIVE_DAYS);
         let lenders = active_lenders(self.scope.entries_in(self.scope.currency), window).len() as u64;
         let active = self.records();
         let active = active.filter(|record| window.contains(record.timestamp) && is_loan_activity(record));
@@ -245,7 +243,7 @@ impl<'a> Facts<'_, 'a> {
     }
 
     fn balance_low(&self) -> Option<Reason> {
-        let window = self.last(30);
+        let window = self.last(LOW_DAYS);
         let currency = self.scope.currency;
         let threshold = Threshold::usual(self.scope, currency)?;
         let balances = Balances::of(self.scope, currency, window);
@@ -265,20 +263,19 @@ impl<'a> Facts<'_, 'a> {
     }
 
     fn overdraft_frequent(&self) -> Option<Reason> {
-        let ids = short_of_money(self.scope.entries_in(self.scope.currency), self.last(30));
+        let ids = short_of_money(self.scope.entries_in(self.scope.currency), self.last(SHORT_DAYS));
         let count = ids.len() as u64;
         let code = ReasonCode::OverdraftFrequent;
         (count >= SHORT_ALERTS).then(|| reason(code, Some(count.into()), SHORT_ALERTS.into(), ids))
     }
 
     fn gambling_high(&self) -> Option<Reason> {
-        let window = self.last(90);
+        let window = self.last(BETTING_DAYS);
         let movements = self.scope.movements_in(self.scope.currency);
         let sums = Sums::of(movements, &[], |at| window.contains(at));
         let rate = sums.betting.ratio(sums.outflow)?.0;
-        let limit = Decimal::new(15, 2);
         // From the exact sums, because the ratio is rounded.
-        let fires = sums.betting.units() * 100 >= sums.outflow.units() * 15;
+        let fires = sums.betting.units() * 100 >= sums.outflow.units() * i128::from(BETTING_PERCENT);
         let bets = self.scope.movements_in(self.scope.currency).filter(|movement| {
             movement.is(Impact::Debit)
                 && !movement.is_own_transfer()
@@ -286,7 +283,7 @@ impl<'a> Facts<'_, 'a> {
                 && window.contains(movement.at())
         });
         let bets = newest_ids(bets.map(|movement| movement.record));
-        fires.then(|| reason(ReasonCode::GamblingHigh, Some(rate), limit, bets))
+        fires.then(|| reason(ReasonCode::GamblingHigh, Some(rate), betting_share(), bets))
     }
 
     fn history_short(&self) -> Option<Reason> {

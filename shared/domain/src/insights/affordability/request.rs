@@ -20,7 +20,7 @@ pub const MAX_INTEREST_RATE: u32 = 10;
 /// Most instalments.
 pub const MAX_TERM: u32 = 10_000;
 /// Most days of `min_history_days` and `max_age_days`: the lookback.
-pub const MAX_DAYS: u32 = 365;
+pub const MAX_POLICY_DAYS: u32 = 365;
 /// Most decimals of a rate or share.
 pub const MAX_RATIO_DECIMALS: u32 = 6;
 
@@ -183,10 +183,10 @@ pub struct AffordabilityBody {
     #[schema(minimum = 0, exclusive_maximum = 1)]
     income_haircut: Option<f64>,
     /// Fewest days of history; left out, 60.
-    #[schema(minimum = 0, extensions(("x-maximum" = json!(MAX_DAYS))))]
+    #[schema(minimum = 0, extensions(("x-maximum" = json!(MAX_POLICY_DAYS))))]
     min_history_days: Option<u32>,
     /// Most days since the newest record; left out, 14.
-    #[schema(minimum = 0, extensions(("x-maximum" = json!(MAX_DAYS))))]
+    #[schema(minimum = 0, extensions(("x-maximum" = json!(MAX_POLICY_DAYS))))]
     max_age_days: Option<u32>,
     /// The income that counts; left out, `regular`.
     income_basis: Option<IncomeBasis>,
@@ -270,7 +270,7 @@ pub const FIELDS: [&str; TABLE.len()] = {
     names
 };
 /// Most faults of one request: one for each field, and some for unknown ones.
-pub const MAX_FAULTS: usize = 2 * FIELDS.len();
+pub const MAX_REQUEST_FAULTS: usize = 2 * FIELDS.len();
 /// Most characters of an unknown field's name that a fault shows.
 const MAX_NAME_CHARS: usize = 64;
 
@@ -297,7 +297,7 @@ impl AffordabilityRequest {
         }
         let unknown = reader.fields.keys().filter(|name| !FIELDS.contains(&name.as_str()));
         let unknown: Vec<FieldFault> = unknown
-            .take(MAX_FAULTS - FIELDS.len())
+            .take(MAX_REQUEST_FAULTS - FIELDS.len())
             .map(|name| {
                 let name: String = name.chars().take(MAX_NAME_CHARS).collect();
                 FieldFault::new(&name, Fault::Unknown(&FIELDS))
@@ -374,8 +374,8 @@ impl<'j> Reader<'j> {
             max_instalment_to_income: self.optional("max_instalment_to_income", |raw| share.read(raw), of_income),
             disposable_share: self.optional("disposable_share", |raw| share.read(raw), of_disposable),
             income_haircut: self.optional("income_haircut", |raw| haircut.read(raw), usual.income_haircut),
-            min_history_days: self.optional("min_history_days", whole(0, MAX_DAYS), usual.min_history_days),
-            max_age_days: self.optional("max_age_days", whole(0, MAX_DAYS), usual.max_age_days),
+            min_history_days: self.optional("min_history_days", whole(0, MAX_POLICY_DAYS), usual.min_history_days),
+            max_age_days: self.optional("max_age_days", whole(0, MAX_POLICY_DAYS), usual.max_age_days),
             income_basis: self.optional("income_basis", one_of("regular, all"), usual.income_basis),
         };
         Some(AffordabilityRequest {

@@ -9,6 +9,7 @@ use super::types::{DebtService, Disposable, DisposablePeriod, IncomeFigures};
 use crate::insights::income::{Income, MAX_RECORD_IDS, MAX_STREAMS};
 use crate::insights::movements::{Movement, Nature};
 use crate::insights::scope::Scope;
+use crate::insights::window::ONE_PERIOD;
 use crate::money::DecimalNumber;
 use crate::order::sort_by_key;
 use crate::reports::total::Total;
@@ -82,7 +83,7 @@ fn debt_service(scope: &Scope<'_>) -> DebtService {
     let record_ids_omitted = repayments.len().saturating_sub(MAX_RECORD_IDS) as u64;
     let ids = repayments.into_iter().take(MAX_RECORD_IDS);
     DebtService {
-        monthly: total.average(months.into()).unwrap_or_default(),
+        monthly: total.average(months.into()).expect(ONE_PERIOD),
         record_ids: ids.map(|(record, _)| record.id.clone()).collect(),
         record_ids_omitted,
     }
@@ -107,7 +108,7 @@ fn disposable(scope: &Scope<'_>) -> Disposable {
     });
     let periods = rows.collect();
     Disposable {
-        monthly: Total::median(&mut nets).unwrap_or_default(),
+        monthly: Total::median(&mut nets).expect(ONE_PERIOD),
         periods,
     }
 }

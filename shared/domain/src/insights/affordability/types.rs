@@ -6,7 +6,7 @@ use super::reason::Reason;
 use super::request::{IncomeBasis, Policy};
 use crate::insights::meta::InsightsMeta;
 use crate::money::DecimalNumber;
-use crate::reports::limits;
+use crate::reports::list_limits;
 use crate::{Currency, RecordId, Timestamp};
 
 /// Whether a loan fits. It is arithmetic on the lender's own policy and not a decision.
@@ -83,7 +83,7 @@ pub struct DebtService {
     /// The repayments, newest first; at most 400.
     pub record_ids: Vec<RecordId>,
     /// Number of ids that `record_ids` omits. Absent if nothing is omitted.
-    #[serde(skip_serializing_if = "limits::is_none")]
+    #[serde(skip_serializing_if = "list_limits::is_none")]
     pub record_ids_omitted: u64,
 }
 

@@ -31,7 +31,7 @@ use super::meta::InsightsMeta;
 use super::scope::Scope;
 use super::window::Window;
 use crate::money::DecimalNumber;
-use crate::reports::limits::{self, keep_greatest};
+use crate::reports::list_limits::{self, keep_greatest};
 use crate::reports::survey::ByCurrency;
 use crate::reports::{Flow, Subject};
 use crate::{Currency, Impact, Money, Record, Timestamp};
@@ -59,7 +59,7 @@ pub struct CashFlowReport {
     /// transactions.
     pub by_currency: Vec<CurrencyCashFlow>,
     /// Number of currencies that `by_currency` omits. Absent if nothing is omitted.
-    #[serde(skip_serializing_if = "limits::is_none")]
+    #[serde(skip_serializing_if = "list_limits::is_none")]
     pub by_currency_omitted: u64,
 }
 

@@ -1,7 +1,7 @@
 //! The figures of one window, and of the features without windows.
 
+use super::catalog::{Feature, Span, WEEKS};
 use super::stacked::stacked;
-use super::table::{Feature, Span, WEEKS};
 use crate::hash::HashSet;
 use crate::insights::activity::LOAN_LIFE;
 use crate::insights::definition::Value;

@@ -6,19 +6,19 @@
 //! - An **event** is one id of a record: one message can yield several records.
 //! - A **transaction** is a record with an amount and an impact.
 //! - **Null rule.** A count, or a sum of a kind, is null if the window has no record of the user at all, because then
-//!   nothing can be told; else it is 0 if none qualifies. An average, median, extreme, ratio, slope, or total of
+//!   nothing can be told. Otherwise it is 0 if none qualifies. An average, median, extreme, ratio, slope, or total of
 //!   credits or debits is null if nothing qualifies.
-//! - **End-of-day totals** (`insights/end_of_day.rs`): for each UTC date from that of the window's start to that of its
-//!   end, both included, the sum of the last balance of each account, stated at most 10 days earlier, also before the
-//!   window. A date is *active* if the window has a balance of the kind then, or a transaction of an institution with
-//!   an account of the kind (for loans: of any institution).
+//! - **End-of-day totals** (`insights/end_of_day.rs`): the sum of the last balance of each account on a UTC date. Dates
+//!   are those from the window's start to its end, both included. A balance counts for 10 days, also one from before
+//!   the window. A date is *active* if the window has a balance of the kind then, or a transaction of an institution
+//!   with an account of the kind. For loans, a transaction of any institution is enough.
 //!
-//! [`table`] defines each feature.
+//! [`catalog`] defines each feature.
 
+pub mod catalog;
 mod figures;
 mod report;
 mod stacked;
-pub mod table;
 
 use super::definition::{Value, Values};
 use super::income::{Confidence, Income};
@@ -29,10 +29,10 @@ use crate::reports::Subject;
 use crate::time::DAY_SECONDS;
 use crate::{Currency, InstitutionId, Money, Record, TimeRange, Timestamp};
 
+use catalog::{Feature, Group, NOT_SERVED, SPANS, Span, Windows};
 pub use figures::SharedDevice;
 use figures::{Figures, Source, value_without_span};
 pub use report::{FeatureMeta, FeatureReport, FeatureUser, FeatureValues, IndicatorValues};
-use table::{Feature, Group, NOT_SERVED, SPANS, Span, Windows};
 
 /// Days before the instant whose records are used: the longest window, or the age of the data.
 pub const LOOKBACK_DAYS: u32 = figures::AGE_DAYS;

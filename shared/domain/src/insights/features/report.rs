@@ -7,7 +7,7 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::table::{Feature, SPANS, Windows};
+use super::catalog::{Feature, SPANS, Windows};
 use crate::ids::{OrganizationId, UserId};
 use crate::insights::definition::{Definition, Unit, Values};
 use crate::insights::indicators::{DAYS, Indicator};

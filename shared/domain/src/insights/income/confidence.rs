@@ -24,7 +24,7 @@ use std::str::FromStr;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::status::StreamStatus;
+use super::stream_status::StreamStatus;
 use crate::insights::movements::{Movement, Nature};
 use crate::money::DecimalNumber;
 use crate::vocabulary::UnknownWord;

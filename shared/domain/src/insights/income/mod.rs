@@ -29,27 +29,27 @@ pub(crate) mod confidence;
 pub(crate) mod events;
 pub(crate) mod excluded;
 pub(crate) mod groups;
-mod limits;
+mod list_limits;
 pub(crate) mod next_date;
 pub(crate) mod periods;
 pub(crate) mod rhythm;
-mod status;
 pub mod stream;
+mod stream_status;
 
 use serde::Serialize;
 
 pub use confidence::{Category, Confidence};
 pub use excluded::{Excluded, ExclusionReason};
-pub use limits::{MAX_RECORD_IDS, MAX_STREAMS};
+pub use list_limits::{MAX_RECORD_IDS, MAX_STREAMS};
 pub use periods::{ConfidenceSums, IncomeSummary, PossibleOwnTransfers};
 pub use rhythm::Frequency;
-pub use status::StreamStatus;
 pub use stream::Stream;
+pub use stream_status::StreamStatus;
 
 use super::meta::InsightsMeta;
 use super::scope::Scope;
 use crate::reports::Subject;
-use crate::reports::limits as report_limits;
+use crate::reports::list_limits as report_limits;
 use crate::reports::survey::ByCurrency;
 use crate::reports::total::Total;
 use crate::{Currency, Impact, Record, Timestamp};

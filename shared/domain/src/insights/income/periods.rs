@@ -8,12 +8,12 @@ use std::cmp::Reverse;
 use serde::Serialize;
 
 use super::confidence::Confidence;
-use super::limits::MAX_POSSIBLE_IDS;
-use super::status::StreamStatus;
+use super::list_limits::MAX_POSSIBLE_IDS;
 use super::stream::Found;
+use super::stream_status::StreamStatus;
 use crate::RecordId;
 use crate::insights::movements::Movement;
-use crate::insights::window::Periods;
+use crate::insights::window::{ONE_PERIOD, Periods};
 use crate::money::DecimalNumber;
 use crate::order::sort_by_key;
 use crate::reports::total::Total;
@@ -95,7 +95,7 @@ pub(crate) fn summary(streams: &[Found<'_>], periods: Periods) -> IncomeSummary 
     let movements = streams.iter().flat_map(|found| &found.movements);
     let mut possible: Vec<&Movement<'_>> = movements.filter(|movement| movement.may_be_own()).collect();
     sort_by_key(&mut possible, |movement| Reverse(movement.record.position()));
-    let average = |total: Total| total.average(periods.full.into()).unwrap_or_default();
+    let average = |total: Total| total.average(periods.full.into()).expect(ONE_PERIOD);
     IncomeSummary {
         monthly_average: average(regular + irregular),
         monthly_average_regular: average(regular),

@@ -23,17 +23,17 @@ use super::amounts::Amounts;
 use super::confidence::{Category, Confidence};
 use super::events::{Event, events};
 use super::groups::{Group, Key, groups};
-use super::limits::MAX_RECORD_IDS;
+use super::list_limits::MAX_RECORD_IDS;
 use super::next_date::next_date;
 use super::rhythm::{Frequency, Rhythm};
-use super::status::StreamStatus;
+use super::stream_status::StreamStatus;
 use crate::insights::date::Date;
 use crate::insights::direction::Direction;
 use crate::insights::movements::Movement;
 use crate::insights::scope::Scope;
 use crate::money::DecimalNumber;
 use crate::order::sort_by;
-use crate::reports::limits;
+use crate::reports::list_limits;
 use crate::reports::total::Total;
 use crate::{Counterparty, CounterpartyKind, Currency, Impact, InstitutionId, RecordId};
 
@@ -91,7 +91,7 @@ pub struct Stream {
     /// The records of all events, oldest first; at most 400, the newest.
     pub record_ids: Vec<RecordId>,
     /// Number of ids that `record_ids` omits. Absent if nothing is omitted.
-    #[serde(skip_serializing_if = "limits::is_none")]
+    #[serde(skip_serializing_if = "list_limits::is_none")]
     pub record_ids_omitted: u64,
 }
 
@@ -229,17 +229,18 @@ const NAMESPACE: Uuid = Uuid::from_u128(0x7b1f_6c6e_2f0d_4d8e_9d1b_3a54_5c0e_61a
 
 fn id(group: &Group<'_>, currency: Option<Currency>, impact: Impact) -> String {
     let code = currency.map_or("", Currency::code);
-    let what = match (group.key, group.movements.first()) {
-        (Key::Account { kind, labels, .. }, Some(first)) => {
-            let record = first.record;
+    let what = match group.key {
+        Key::Account { kind, labels, .. } => {
             let smallest = group.movements.iter().map(|movement| movement.amount).min();
-            let units = smallest.expect("there is a first").units();
+            let (Some(first), Some(smallest)) = (group.movements.first(), smallest) else {
+                unreachable!("a group has payments");
+            };
+            let (record, units) = (first.record, smallest.units());
             let kind = kind.map_or("", CounterpartyKind::as_str);
             let (institution, account) = (record.institution_id.as_str(), record.account_id.as_str());
             format!("{institution} {account} {kind} {labels:?} {units}")
         }
-        (Key::Token(token), _) => token.to_string(),
-        (Key::Account { .. }, None) => String::new(),
+        Key::Token(token) => token.to_string(),
     };
     let hash = Uuid::new_v5(&NAMESPACE, format!("{impact} {code} {what}").as_bytes());
     let (high, _) = hash.as_u64_pair();

@@ -4,8 +4,8 @@
 //! depository accounts in the report currency, without transfers between accounts of the user. The end-of-day totals
 //! are those of [`features`](super::features), of all dates.
 
+pub mod catalog;
 mod sweep;
-pub mod table;
 
 use super::activity::{Idle, SHORT_OF_MONEY, idle, is_loan_activity};
 use super::cash_flow::threshold::{Threshold, is_of_depository};
@@ -23,7 +23,7 @@ use crate::{AccountType, CounterpartyKind, Impact, Label, LabelSet, Money};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-pub use table::{DAYS, Indicator};
+pub use catalog::{DAYS, Indicator};
 
 /// Lenders of airtime, by institution id.
 const AIRTIME_LENDERS: [&str; 1] = ["okoajahazi"];

@@ -3,7 +3,7 @@ use proptest::sample::select;
 use rust_decimal::Decimal;
 
 use super::golden::user;
-use crate::insights::features::table::{Feature, SPANS, Windows};
+use crate::insights::features::catalog::{Feature, SPANS, Windows};
 use crate::insights::features::{FeatureRequest, SharedDevice};
 use crate::insights::indicators::{DAYS, Indicator};
 use crate::insights::window::Window;

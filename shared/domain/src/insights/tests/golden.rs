@@ -1,4 +1,4 @@
-use crate::insights::features::table::{Feature, SPANS, Windows};
+use crate::insights::features::catalog::{Feature, SPANS, Windows};
 use crate::insights::features::{FeatureRequest, FeatureUser};
 use crate::insights::{FeatureReport, features};
 use crate::reports::tests::records::{Build, at, kenyan, loan, record};

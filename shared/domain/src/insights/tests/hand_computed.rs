@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::golden::{figure, user};
 use super::notation::read_record;
-use crate::insights::features::table::{Feature, Windows};
+use crate::insights::features::catalog::{Feature, Windows};
 use crate::insights::features::{FeatureRequest, SharedDevice};
 use crate::insights::indicators::{DAYS, Indicator};
 use crate::insights::{FeatureReport, features};

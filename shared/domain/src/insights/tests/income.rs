@@ -119,7 +119,7 @@ fn averages_are_over_whole_periods_since_the_oldest_depository_record() {
 }
 
 #[test]
-fn what_is_not_income_is_counted_by_reason() {
+fn credits_other_than_income_are_counted_by_reason() {
     let credit = |at: &str, amount: &str| record("equitybank", at).credit(amount).currency("KES");
     let records = [
         credit("2026-09-01T08:00:00", "1").label(Label::LoanApproved),

@@ -5,9 +5,10 @@ use crate::details::Details;
 use crate::reports::tests::records::{Build, record};
 use crate::{Label, Record};
 
-/// Reads a record: time, institution, account type, then in any order `CREDIT` or `DEBIT` and an amount, `balance` and
-/// a balance, a currency (KES if missing), labels, `by` and the kind of the counterparty with an optional token, `fee`
-/// and a fee, `ref` and a reference, `account` and an account id, `id` and an id.
+/// Reads a record: time, institution and account type, then other parts in any order.
+///
+/// They are `CREDIT` or `DEBIT` with an amount, a currency (KES if missing), labels, and `by` with the kind of the
+/// counterparty and an optional token. `balance`, `fee`, `ref`, `account` and `id` stand before their values.
 pub(super) fn read_record(line: &str) -> Record {
     let words: Vec<&str> = line.split(' ').collect();
     let [time, institution, account_type, rest @ ..] = words.as_slice() else {

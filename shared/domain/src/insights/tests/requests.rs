@@ -38,7 +38,7 @@ fn with(field: &str, value: &str) -> Result<AffordabilityRequest, Vec<String>> {
 }
 
 #[test]
-fn what_is_left_out_or_null_has_its_default() {
+fn missing_and_null_fields_have_their_defaults() {
     let short = read(r#"{"principal":30000,"interest_rate":0.60,"term":6}"#).expect("valid");
     assert_eq!(short.policy, Policy::default());
     assert_eq!(
@@ -181,7 +181,7 @@ fn every_faulty_field_has_one_fault() {
 }
 
 #[test]
-fn a_body_that_is_no_object_has_one_fault() {
+fn a_body_other_than_an_object_has_one_fault() {
     for json in ["", "[]", "7", "{", "{\"principal\":}", "null"] {
         assert_eq!(read(json), Err(vec![": is not an object".into()]), "{json}");
     }

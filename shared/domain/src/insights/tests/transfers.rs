@@ -60,7 +60,7 @@ fn each_side_is_used_once() {
 }
 
 #[test]
-fn loans_and_their_repayments_are_no_sides() {
+fn loans_and_their_repayments_match_no_transfer() {
     let loan = received("10:00:00", "500").label(Label::LoanDisbursed);
     assert_eq!(counts(&[sent("10:00:00", "500"), loan]), (0, 0));
     let repayment = sent("10:00:00", "500").label(Label::LoanRepayment);

@@ -1,10 +1,10 @@
 //! Bytes to records.
 
+use super::account_stream::{Stream, counterparty_of, sane};
 use super::bytes::Reader;
 use super::columns::{self, Columns};
 use super::encode::UUID_DASHES;
-use super::stream::{Stream, counterparty_of, sane};
-use super::{PageError, VERSION, VERSION_1, detail, field, reference};
+use super::{FORMAT_1, FORMAT_2, PageError, detail, field, reference};
 use crate::{
     Counterparty, CounterpartyToken, Details, Impact, KeptDetails, KeptText, LabelSet, Record, RecordId, Reference,
     Timestamp,
@@ -28,8 +28,8 @@ pub fn decode(page: &[u8]) -> Result<Vec<Record>, PageError> {
 pub fn decode_versioned(page: &[u8], page_version: u64) -> Result<PageRecords, PageError> {
     let format = match page.first() {
         None => return Err(PageError::Malformed("empty")),
-        Some(&VERSION_1) => Format::One(page_version),
-        Some(&VERSION) => Format::Two,
+        Some(&FORMAT_1) => Format::One(page_version),
+        Some(&FORMAT_2) => Format::Two,
         Some(version) => return Err(PageError::UnknownVersion(*version)),
     };
     let (body, checksum) = page.split_last_chunk::<4>().ok_or(PageError::Checksum)?;

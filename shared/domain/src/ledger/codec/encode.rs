@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
+use super::account_stream::{Stream, StreamKey, counterparty_code};
 use super::bytes::{put_signed, put_text, put_varint};
 use super::columns::{self, Columns};
-use super::stream::{Stream, StreamKey, counterparty_code};
-use super::{EncodeError, VERSION, detail, field, reference};
+use super::{EncodeError, FORMAT_2, detail, field, reference};
 use crate::{Counterparty, Details, Impact, Record, RecordId};
 
 /// Packs records that are sorted by position into the bytes of a page, which [`decode`](super::decode) can read.
@@ -24,6 +24,12 @@ pub fn encode(records: &[Record], versions: &[u64]) -> Result<Vec<u8>, EncodeErr
     } else {
         Err(EncodeError::TooLarge)
     }
+}
+
+/// The plain bytes of all columns together.
+#[cfg(test)]
+pub(crate) fn plain_bytes(records: &[Record], versions: &[u64]) -> usize {
+    columns_of(records, versions).plain_bytes()
 }
 
 pub(super) fn columns_of(records: &[Record], versions: &[u64]) -> Columns {
@@ -68,7 +74,7 @@ pub(super) fn columns_of(records: &[Record], versions: &[u64]) -> Columns {
 }
 
 pub(super) fn page_of(count: usize, columns: &Columns) -> Vec<u8> {
-    let mut page = vec![VERSION];
+    let mut page = vec![FORMAT_2];
     put_varint(&mut page, count as u128);
     columns.write(&mut page);
     let checksum = crc32fast::hash(&page);

@@ -31,21 +31,23 @@
 //! from fees. Pages of format 1 stay readable forever; they are rewritten only when their records change. Their records
 //! have no version of their own, so they take the version of the page.
 
+mod account_stream;
 mod bytes;
 mod columns;
 mod decode;
 mod encode;
 mod reference;
-mod stream;
 
 pub use decode::{PageRecords, decode, decode_versioned};
 pub use encode::encode;
+#[cfg(test)]
+pub(crate) use encode::plain_bytes;
 pub(super) use reference::MAX_PACKED_BYTES;
 
 /// The format written.
-const VERSION: u8 = 2;
+const FORMAT_2: u8 = 2;
 /// The previous format, which is still decoded.
-const VERSION_1: u8 = 1;
+const FORMAT_1: u8 = 1;
 
 /// The reason why bytes are not a page.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -73,12 +75,6 @@ pub enum EncodeError {
     /// A column exceeds the size that a decoder would inflate.
     #[error("records are larger than a page")]
     TooLarge,
-}
-
-/// The plain bytes of all columns together.
-#[cfg(test)]
-pub(crate) fn plain_bytes(records: &[crate::Record], versions: &[u64]) -> usize {
-    encode::columns_of(records, versions).plain_bytes()
 }
 
 /// The fields of a record, as one byte per record.
@@ -177,7 +173,7 @@ mod tests {
     #[test]
     fn pages_of_format_1_stay_readable() {
         let bytes = bytes_of(include_str!("format-1.hex"));
-        assert_eq!(bytes[0], VERSION_1);
+        assert_eq!(bytes[0], FORMAT_1);
         assert_eq!(decode(&bytes), Ok(format_1_records()));
         // Their records are as old as their page.
         let page = decode_versioned(&bytes, 41).expect("page");
@@ -189,7 +185,7 @@ mod tests {
     #[test]
     fn pages_of_format_2_stay_readable() {
         let bytes = bytes_of(include_str!("format-2.hex"));
-        assert_eq!(bytes[0], VERSION);
+        assert_eq!(bytes[0], FORMAT_2);
         let records = format_2_records();
         let versions = versions(&records);
         assert_eq!(decode_versioned(&bytes, 99), Ok(PageRecords { records, versions }));

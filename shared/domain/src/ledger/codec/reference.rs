@@ -8,7 +8,7 @@ pub(super) const MAX_PACKED_CHARS: usize = 12;
 /// Most bytes of the difference of two packed references.
 pub(crate) const MAX_PACKED_BYTES: usize = 10;
 
-const DIGITS: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+const BASE_36_DIGITS: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const BASE: i128 = 36;
 
 /// The largest packed reference: twelve times `Z`.
@@ -32,7 +32,7 @@ pub(super) fn pack(reference: &Reference) -> Option<i128> {
         return None;
     }
     text.bytes().try_fold(0, |value, byte| {
-        let digit = DIGITS.iter().position(|digit| *digit == byte)?;
+        let digit = BASE_36_DIGITS.iter().position(|digit| *digit == byte)?;
         Some(value * BASE + i128::try_from(digit).ok()? + 1)
     })
 }
@@ -45,7 +45,7 @@ pub(super) fn unpack(mut value: i128) -> Option<String> {
     let mut text = Vec::new();
     while value > 0 {
         value -= 1;
-        text.push(DIGITS[usize::try_from(value % BASE).ok()?]);
+        text.push(BASE_36_DIGITS[usize::try_from(value % BASE).ok()?]);
         value /= BASE;
     }
     text.reverse();

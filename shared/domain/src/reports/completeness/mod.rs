@@ -21,7 +21,7 @@ use std::cmp::Ordering;
 
 use serde::Serialize;
 
-use super::limits::{self, keep_greatest};
+use super::list_limits::{self, keep_greatest};
 use super::survey::{AccountKey, ByCurrency, Survey};
 use super::total::Total;
 use super::{Meta, Subject, in_range};
@@ -52,7 +52,7 @@ pub struct Completeness {
     /// currency. If there are more than 200 rows, those with the most unexplained steps.
     pub by_account: Vec<AccountCompleteness>,
     /// Number of rows omitted from `by_account`. All sums include them. Absent if nothing is omitted.
-    #[serde(skip_serializing_if = "limits::is_none")]
+    #[serde(skip_serializing_if = "list_limits::is_none")]
     pub by_account_omitted: u64,
     /// The largest gaps, at most 20, newest first. With several currencies, the largest gaps of each come first.
     pub gaps: Vec<Gap>,

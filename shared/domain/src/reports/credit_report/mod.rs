@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 
 use super::balance_order::oldest_first;
 use super::completeness::StepFigures;
-use super::limits::{self, keep_greatest};
+use super::list_limits::{self, keep_greatest};
 use super::loan_order::is_repayment;
 use super::loan_status::{Loan, LoanStatus};
 use super::survey::{Account, ByCurrency, Entry, Survey};
@@ -169,8 +169,9 @@ impl<'a> Parts<'a> {
         };
         let mut late_episodes = loan.lateness.episodes(as_of);
         let days_late = loan.lateness.days(&late_episodes);
-        let late_episodes_omitted =
-            keep_greatest(&mut late_episodes, limits::MAX_ACCOUNT_EPISODES, |episode| episode.from);
+        let late_episodes_omitted = keep_greatest(&mut late_episodes, list_limits::MAX_ACCOUNT_EPISODES, |episode| {
+            episode.from
+        });
         let sums = self.balances.entry(survey.counting_currency(account));
         let balance = loan.balance.unwrap_or_default();
         match status {
@@ -215,10 +216,14 @@ impl<'a> Parts<'a> {
             count(LoanStatus::Closed),
         );
         let total_accounts = self.depository_accounts;
-        let depositories_omitted = keep_greatest(&mut self.depositories, limits::MAX_DEPOSITORY_ACCOUNTS, |account| {
+        let depositories_omitted = keep_greatest(
+            &mut self.depositories,
+            list_limits::MAX_DEPOSITORY_ACCOUNTS,
+            |account| account.updated_at,
+        );
+        let loans_omitted = keep_greatest(&mut self.loans, list_limits::MAX_LOAN_ACCOUNTS, |account| {
             account.updated_at
         });
-        let loans_omitted = keep_greatest(&mut self.loans, limits::MAX_LOAN_ACCOUNTS, |account| account.updated_at);
         limit_episodes(&mut self.loans);
         let tradelines = Tradelines {
             open: self.tradelines(LoanStatus::Open),
@@ -227,8 +232,8 @@ impl<'a> Parts<'a> {
             closed: self.tradelines(LoanStatus::Closed),
         };
         sort_by_key(&mut self.repayments, |(record, _)| Reverse(record.position()));
-        let repayments_omitted = self.repayments.len().saturating_sub(limits::MAX_LOAN_REPAYMENTS);
-        self.repayments.truncate(limits::MAX_LOAN_REPAYMENTS);
+        let repayments_omitted = self.repayments.len().saturating_sub(list_limits::MAX_LOAN_REPAYMENTS);
+        self.repayments.truncate(list_limits::MAX_LOAN_REPAYMENTS);
         CreditReport {
             meta,
             user,
@@ -272,7 +277,7 @@ fn limit_episodes(loans: &mut [LoanAccount]) {
         begun.map(move |from| (from, account))
     });
     let mut kept: Vec<(Timestamp, usize)> = episodes.collect();
-    keep_greatest(&mut kept, limits::MAX_EPISODES, |(from, _)| *from);
+    keep_greatest(&mut kept, list_limits::MAX_EPISODES, |(from, _)| *from);
     let mut of_account = vec![0; loans.len()];
     for (_, account) in kept {
         of_account[account] += 1;

@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 use crate::ids::{OrganizationId, UserId};
 use crate::money::DecimalNumber;
 use crate::reports::lateness::LateEpisode;
-use crate::reports::limits;
+use crate::reports::list_limits;
 use crate::reports::loan_status::{LoanStatus, StatusReason};
 use crate::{AccountId, AccountType, Currency, InstitutionId, Money, RecordId, Timestamp};
 
@@ -27,7 +27,7 @@ pub struct CreditReport {
     /// The payments towards loans, newest first, as in the older API generation. At most 800.
     pub loan_repayments: Vec<LoanRepayment>,
     /// Number of older payments omitted from `loan_repayments`. Absent if nothing is omitted. Ours.
-    #[serde(skip_serializing_if = "limits::is_none")]
+    #[serde(skip_serializing_if = "list_limits::is_none")]
     pub loan_repayments_omitted: u64,
 }
 
@@ -74,7 +74,7 @@ pub struct Depository {
     pub accounts: Vec<DepositoryAccount>,
     /// Number of rows omitted from `accounts`. The sum and the count include them. Absent if nothing is omitted.
     /// Ours.
-    #[serde(skip_serializing_if = "limits::is_none")]
+    #[serde(skip_serializing_if = "list_limits::is_none")]
     pub accounts_omitted: u64,
 }
 
@@ -116,7 +116,7 @@ pub struct Loans {
     pub accounts: Vec<LoanAccount>,
     /// Number of accounts omitted from `accounts` and the tradelines. The sums and counts include them. Absent if
     /// nothing is omitted. Ours.
-    #[serde(skip_serializing_if = "limits::is_none")]
+    #[serde(skip_serializing_if = "list_limits::is_none")]
     pub accounts_omitted: u64,
 }
 
@@ -151,7 +151,7 @@ pub struct LoanAccount {
     /// latest 50 of the account, and the latest 250 of the whole report. Ours.
     pub late_episodes: Vec<LateEpisode>,
     /// Number of earlier episodes omitted from `late_episodes`. Absent if nothing is omitted. Ours.
-    #[serde(skip_serializing_if = "limits::is_none")]
+    #[serde(skip_serializing_if = "list_limits::is_none")]
     pub late_episodes_omitted: u64,
     /// The days of all late episodes, including omitted ones. Null if no record mentions the loan before it was closed,
     /// or if a notice of a late payment without a balance came more than 7 days after it. Ours.

@@ -63,7 +63,7 @@ fn each_balance_follows_from_the_one_before_by_amount_and_fee() {
 }
 
 #[test]
-fn what_is_owed_rises_with_a_debit() {
+fn debt_rises_with_a_debit() {
     let records = [
         wallet("b")
             .of_type(AccountType::RevolvingLoan)

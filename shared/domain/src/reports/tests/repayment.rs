@@ -54,7 +54,7 @@ fn spending_and_saving_do_not_count_as_repayments() {
 }
 
 #[test]
-fn a_credit_from_an_account_that_is_said_to_be_own_is_no_income() {
+fn a_credit_from_an_account_that_is_said_to_be_own_is_not_income() {
     let own = Counterparty {
         token: None,
         kind: CounterpartyKind::Own,

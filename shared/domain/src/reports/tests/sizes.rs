@@ -7,7 +7,7 @@ use flate2::write::ZlibEncoder;
 use serde::Serialize;
 
 use crate::reports::credit_report::{CreditReport, Person, credit_report};
-use crate::reports::limits;
+use crate::reports::list_limits;
 use crate::reports::tests::loan_status::event;
 use crate::reports::tests::records::{at, kenyan, money, record};
 use crate::reports::{alerts_summary, dti, transactions_summary};
@@ -153,13 +153,15 @@ fn a_credit_report_of_ids_that_compress_badly_can_be_frozen() {
 
 #[test]
 fn beyond_the_limits_the_most_recent_accounts_are_listed_and_all_are_counted() {
-    let mut records = late_loans(limits::MAX_LOAN_ACCOUNTS + 2, 1);
-    records.extend((0..limits::MAX_DEPOSITORY_ACCOUNTS + 3).map(|number| of_account(number, AccountType::Depository)));
+    let mut records = late_loans(list_limits::MAX_LOAN_ACCOUNTS + 2, 1);
+    records.extend(
+        (0..list_limits::MAX_DEPOSITORY_ACCOUNTS + 3).map(|number| of_account(number, AccountType::Depository)),
+    );
     let many = report(&records);
     let newest = |id: &crate::InstitutionId, omitted: usize| id.as_str() >= institution(omitted).as_str();
     assert_eq!(
         (many.loan.accounts.len(), many.loan.accounts_omitted),
-        (limits::MAX_LOAN_ACCOUNTS, 2)
+        (list_limits::MAX_LOAN_ACCOUNTS, 2)
     );
     assert!(
         many.loan
@@ -167,8 +169,8 @@ fn beyond_the_limits_the_most_recent_accounts_are_listed_and_all_are_counted() {
             .iter()
             .all(|account| newest(&account.institution_id, 2))
     );
-    assert_eq!(many.loan.open_accounts, limits::MAX_LOAN_ACCOUNTS as u64 + 2);
-    assert_eq!(many.tradelines.open.len(), limits::MAX_LOAN_ACCOUNTS);
+    assert_eq!(many.loan.open_accounts, list_limits::MAX_LOAN_ACCOUNTS as u64 + 2);
+    assert_eq!(many.tradelines.open.len(), list_limits::MAX_LOAN_ACCOUNTS);
     assert_eq!(many.depository.accounts_omitted, 3);
     assert!(
         many.depository
@@ -178,7 +180,7 @@ fn beyond_the_limits_the_most_recent_accounts_are_listed_and_all_are_counted() {
     );
     assert_eq!(
         many.depository.total_accounts,
-        limits::MAX_DEPOSITORY_ACCOUNTS as u64 + 3
+        list_limits::MAX_DEPOSITORY_ACCOUNTS as u64 + 3
     );
 }
 
@@ -203,7 +205,7 @@ fn beyond_the_limits_the_latest_episodes_are_listed_and_all_days_are_counted() {
     let account = &one.loan.accounts[0];
     assert_eq!(
         (account.late_episodes.len(), account.late_episodes_omitted),
-        (limits::MAX_ACCOUNT_EPISODES, 10)
+        (list_limits::MAX_ACCOUNT_EPISODES, 10)
     );
     assert_eq!(account.late_episodes[0].records[0].record_id.to_string(), "020");
     assert_eq!(account.days_late, Some(60));
@@ -231,14 +233,14 @@ fn beyond_the_limits_the_latest_episodes_are_listed_and_all_days_are_counted() {
         .sum();
     assert_eq!(
         (listed, omitted),
-        (limits::MAX_EPISODES, 600 - limits::MAX_EPISODES as u64)
+        (list_limits::MAX_EPISODES, 600 - list_limits::MAX_EPISODES as u64)
     );
     assert!(ten.loan.accounts.iter().all(|account| account.days_late == Some(60)));
 }
 
 #[test]
 fn beyond_the_limit_the_newest_payments_are_listed() {
-    let payments: Vec<Record> = (0..i64::try_from(limits::MAX_LOAN_REPAYMENTS).expect("few") + 4)
+    let payments: Vec<Record> = (0..i64::try_from(list_limits::MAX_LOAN_REPAYMENTS).expect("few") + 4)
         .map(|number| {
             let made = event("2021-10-01T08:00:00", "credit 5");
             let timestamp = made.timestamp.plus_seconds(number);
@@ -252,7 +254,7 @@ fn beyond_the_limit_the_newest_payments_are_listed() {
     let paid = report(&payments);
     assert_eq!(
         (paid.loan_repayments.len(), paid.loan_repayments_omitted),
-        (limits::MAX_LOAN_REPAYMENTS, 4)
+        (list_limits::MAX_LOAN_REPAYMENTS, 4)
     );
     assert_eq!(
         paid.loan_repayments.last().map(|payment| payment.record_id.to_string()),

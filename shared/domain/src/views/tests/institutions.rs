@@ -1,12 +1,12 @@
 use serde_json::json;
 use uuid::{Uuid, uuid};
 
-use crate::ids::UserId;
+use crate::ids::{AcctUuid, UserId};
 use crate::reports::tests::records::{Build, json, kenyan, loan, record, subject_in};
 use crate::views::{accounts, institutions};
 use crate::{AccountType, Currency, InstitutionId, Label, Record};
 
-const MPESA: Uuid = uuid!("dedec5de-01cc-5d11-94e9-388f55b12336");
+const MPESA: AcctUuid = AcctUuid(uuid!("dedec5de-01cc-5d11-94e9-388f55b12336"));
 
 fn ledger() -> Vec<Record> {
     vec![
@@ -75,7 +75,7 @@ fn accounts_of_the_older_generation_show_only_values_its_clients_know() {
                "currency": currency, "types": types})
     };
     let accounts = view["accounts"].as_array().expect("accounts");
-    let acme = accounts::acct_uuid(kenyan().user_uuid, &"acme-lend".parse().expect("id")).to_string();
+    let acme = AcctUuid::of(kenyan().user_uuid, &"acme-lend".parse().expect("id")).to_string();
     assert_eq!(
         accounts[0],
         account(&acme, "acme-lend", "acme-lend", "unknown", &["loan"])
@@ -96,8 +96,8 @@ fn accounts_of_the_older_generation_show_only_values_its_clients_know() {
 fn the_older_key_of_an_institution_is_stable_and_leads_back_to_it() {
     let mpesa: InstitutionId = "mpesa".parse().expect("id");
     let user = kenyan().user_uuid;
-    assert_eq!(accounts::acct_uuid(user, &mpesa), MPESA);
-    assert_ne!(accounts::acct_uuid(UserId(Uuid::from_u128(2)), &mpesa), MPESA);
+    assert_eq!(AcctUuid::of(user, &mpesa), MPESA);
+    assert_ne!(AcctUuid::of(UserId(Uuid::from_u128(2)), &mpesa), MPESA);
     let ledger = ledger();
     assert_eq!(accounts::institution_of(&ledger, user, MPESA), Some(&mpesa));
     assert_eq!(

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::ids::AcctUuid;
 use crate::reports::tests::balance_order::any_second;
 use crate::reports::tests::records::{Build, at, json, kenyan, loan, record};
 use crate::views::accounts::PageRequest;
@@ -72,7 +73,7 @@ fn transaction_days(filter: &ListFilter) -> Vec<String> {
 
 fn request(filter: ListFilter) -> PageRequest {
     PageRequest {
-        acct_uuid: accounts::acct_uuid(kenyan().user_uuid, &mpesa()),
+        acct_uuid: AcctUuid::of(kenyan().user_uuid, &mpesa()),
         filter,
         page: NonZeroU32::MIN,
     }
@@ -252,7 +253,7 @@ fn an_institution_without_records_is_an_empty_list() {
     ));
     assert_eq!(page, json!({"page": 1, "num_pages": 1, "transactions": []}));
     let unknown = PageRequest {
-        acct_uuid: Uuid::from_u128(7),
+        acct_uuid: AcctUuid(Uuid::from_u128(7)),
         ..request(ListFilter::default())
     };
     let page = json(&accounts::transactions(&ledger, &kenyan(), &unknown));

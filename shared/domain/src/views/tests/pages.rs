@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde::Serialize;
 
+use crate::ids::AcctUuid;
 use crate::reports::tests::records::{Build, any_ledger, kenyan, record};
 use crate::views::accounts::PageRequest;
 use crate::views::{ListFilter, PAGE_SIZE, accounts, institutions};
@@ -61,7 +62,7 @@ fn older_pages_hold_the_same_records_and_count_all_of_them() {
     let mut total = 0;
     for number in 1..=3 {
         let request = PageRequest {
-            acct_uuid: accounts::acct_uuid(kenyan().user_uuid, &mpesa()),
+            acct_uuid: AcctUuid::of(kenyan().user_uuid, &mpesa()),
             filter: ListFilter::default(),
             page: page(number),
         };
@@ -113,7 +114,7 @@ proptest! {
         loop {
             let found = institutions::alerts(&ledger, Some(&mpesa()), &all, page(number));
             let request = PageRequest {
-                acct_uuid: accounts::acct_uuid(kenyan().user_uuid, &mpesa()),
+                acct_uuid: AcctUuid::of(kenyan().user_uuid, &mpesa()),
                 filter: all,
                 page: page(number),
             };

@@ -1,7 +1,7 @@
 //! Counters of sign-ins, and their limits.
 
 use crate::identity::{Fingerprint, Network};
-use crate::store::key::Key;
+use crate::store::primary_key::Key;
 
 /// Wrong passwords for one email from one network.
 pub const MAX_GUESSES: usize = 10;

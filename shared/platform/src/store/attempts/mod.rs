@@ -18,7 +18,7 @@ pub use counter::{Counter, MAX_EMAILS, MAX_GUESSES, MAX_GUESSES_AT_HOME, MAX_GUE
 use self::state::{Next, State, new_reservation};
 use super::attributes::{number, string, strings};
 use super::backoff::Backoff;
-use super::request::Update;
+use super::operation::Update;
 use super::{Store, StoreError};
 
 /// Length of the window that failures are counted in.

@@ -23,7 +23,7 @@ use super::month::{StoredMonth, are_consistent};
 use crate::identity::UserKey;
 use crate::store::backoff::Backoff;
 use crate::store::fault::Fault;
-use crate::store::key::page_sort_keys;
+use crate::store::primary_key::page_sort_keys;
 use crate::store::{Store, StoreError};
 
 /// Months written at once.

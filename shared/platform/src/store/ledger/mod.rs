@@ -18,7 +18,7 @@ pub use read::LedgerPages;
 use super::StoreError;
 use super::attributes::Attributes;
 use super::items::{ItemBuilder, ItemReader};
-use super::key::{Key, SK, page_start};
+use super::primary_key::{Key, SK, page_start};
 use crate::identity::UserKey;
 
 /// The type of a page, as an item.

@@ -19,7 +19,7 @@ use crate::identity::UserKey;
 use crate::store::StoreError;
 use crate::store::attributes::Attributes;
 use crate::store::items::{ItemBuilder, ItemReader};
-use crate::store::key::{Key, SK, page_list_month};
+use crate::store::primary_key::{Key, SK, page_list_month};
 
 /// The list of a month's pages.
 pub(super) struct PageList {

@@ -8,13 +8,13 @@ use super::StoredPage;
 use super::month::{PageItem, StoredMonth, are_consistent, months_of};
 use crate::identity::UserKey;
 use crate::store::backoff::Backoff;
-use crate::store::key::{SK, page_sort_key, user_partition};
-use crate::store::request::Query;
+use crate::store::operation::Query;
+use crate::store::primary_key::{SK, page_sort_key, user_partition};
 use crate::store::users::User;
 use crate::store::{Store, StoreError};
 
 /// Most items read for one answer: the pages that a ledger can have, and the lists of them.
-const MAX_ITEMS: usize = MAX_LEDGER_PAGES + MAX_MONTHS;
+const MAX_LEDGER_ITEMS: usize = MAX_LEDGER_PAGES + MAX_MONTHS;
 
 /// Upper bound for reserved memory: the most records that a ledger can have.
 const MAX_RECORDS: usize = MAX_LEDGER_WEIGHT * MEMORY_PER_WEIGHT / size_of::<Record>();
@@ -104,9 +104,9 @@ impl Store {
         let query = Query::partition(user_partition(user))
             .between(SK, start, end)
             .consistent();
-        let items = self.table.query(query, MAX_ITEMS, PageItem::read).await?;
+        let items = self.table.query(query, MAX_LEDGER_ITEMS, PageItem::read).await?;
         items
             .map(months_of)
-            .ok_or_else(|| StoreError::Refused(format!("ledger has more than {MAX_ITEMS} pages")))
+            .ok_or_else(|| StoreError::Refused(format!("ledger has more than {MAX_LEDGER_ITEMS} pages")))
     }
 }

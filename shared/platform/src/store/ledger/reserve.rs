@@ -15,8 +15,8 @@ use crate::store::attributes::Attributes;
 use crate::store::backoff::Backoff;
 use crate::store::fault::Fault;
 use crate::store::items::{ItemBuilder, ItemReader};
-use crate::store::key::Key;
-use crate::store::request::Put;
+use crate::store::operation::Put;
+use crate::store::primary_key::Key;
 use crate::store::{Store, StoreError};
 
 /// Room is reserved in multiples of this.

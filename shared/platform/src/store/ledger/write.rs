@@ -9,8 +9,8 @@ use super::month::StoredMonth;
 use crate::identity::UserKey;
 use crate::store::call::{ITEM_BYTES, TRANSACTION_ACTIONS, TRANSACTION_BYTES};
 use crate::store::fault::Fault;
-use crate::store::key::Key;
-use crate::store::request::{Action, Check, Put};
+use crate::store::operation::{Action, Check, Put};
+use crate::store::primary_key::Key;
 use crate::store::{Store, StoreError};
 
 /// Most bytes of a page without its records: its keys, attribute names and their values.

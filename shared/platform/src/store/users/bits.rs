@@ -113,7 +113,7 @@ pub(super) fn best_rice(values: &[u64]) -> u8 {
         ones => ones + 1 + u64::from(k),
     };
     let cost = |k: &u8| values.iter().map(|value| length(*value, *k)).sum::<u64>();
-    (0..=MAX_RICE).min_by_key(cost).unwrap_or_default()
+    (0..=MAX_RICE).min_by_key(cost).expect("the range contains 0")
 }
 
 #[cfg(test)]

@@ -8,13 +8,13 @@ use daftari_domain::ids::{OrganizationId, UserId};
 use crate::phone::{BadPhoneNumber, PhoneNumber};
 use crate::store::attributes::{Attributes, string};
 use crate::store::items::ItemReader;
-use crate::store::key::{Key, PK};
-use crate::store::request::Scan;
+use crate::store::operation::Scan;
+use crate::store::primary_key::{Key, PK};
 use crate::store::user_items::ERASING;
 use crate::store::{Store, StoreError};
 
 /// Most users and number claims checked: some 200 MB.
-const MAX_ITEMS: usize = 1_000_000;
+const MAX_CHECKED: usize = 1_000_000;
 
 /// The result of checking the users' numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,9 +121,9 @@ impl Store {
         let mut count = 0;
         let visit = |items: Vec<Attributes>| {
             count += items.len();
-            if count > MAX_ITEMS {
+            if count > MAX_CHECKED {
                 return Err(StoreError::Refused(format!(
-                    "more than {MAX_ITEMS} users and numbers: name an organization"
+                    "more than {MAX_CHECKED} users and numbers: name an organization"
                 )));
             }
             for item in items {

@@ -4,22 +4,22 @@
 //! changes are serialized, and none is based on outdated counts. A registration changes nothing here: its user is in
 //! the tail, and is folded later.
 
-use super::directory::{Bound, Directory, Leaf, leaf_of};
 use super::layout::Layout;
 use super::leaf::LeafSeconds;
+use super::list_directory::{Bound, Directory, Leaf, leaf_of};
 use super::pack::{decode, pack, unpack};
 use super::profile::UserRef;
 use crate::identity::Tenant;
 use crate::store::attributes::Attributes;
 use crate::store::backoff::Backoff;
 use crate::store::items::{ItemBuilder, ItemReader};
-use crate::store::key::{Key, SK};
-use crate::store::key_users::{CHUNK_PREFIX, HEAD, directory_partition};
-use crate::store::request::{Action, Put, Query};
+use crate::store::operation::{Action, Put, Query};
+use crate::store::primary_key::{Key, SK};
+use crate::store::primary_key_users::{CHUNK_PREFIX, HEAD, directory_partition};
 use crate::store::{Store, StoreError};
 
 /// Most items of a directory that one query reads.
-const MAX_ITEMS: usize = 2_000;
+const MAX_DIRECTORY_ITEMS: usize = 2_000;
 /// Most reads of a directory that changes meanwhile.
 const MAX_READS: usize = 4;
 
@@ -227,7 +227,7 @@ impl Store {
     async fn stored_directory(&self, tenant: Tenant, is_consistent: bool) -> Result<Vec<ItemReader>, StoreError> {
         let query = Query::partition(directory_partition(tenant)).between(SK, CHUNK_PREFIX, HEAD);
         let query = if is_consistent { query.consistent() } else { query };
-        let items = self.table.query(query, MAX_ITEMS, Ok).await?;
+        let items = self.table.query(query, MAX_DIRECTORY_ITEMS, Ok).await?;
         items.ok_or_else(|| StoreError::Refused("a directory of users is too large".to_owned()))
     }
 

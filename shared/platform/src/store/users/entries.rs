@@ -7,7 +7,7 @@ use crate::identity::Tenant;
 use crate::store::StoreError;
 use crate::store::attributes::Attributes;
 use crate::store::items::{ItemBuilder, ItemReader};
-use crate::store::key::{Key, SK};
+use crate::store::primary_key::{Key, SK};
 
 /// The entry of a user. Empty values are left out and names are short, because a page is found by reading a few hundred
 /// entries.

@@ -11,6 +11,7 @@
 //! reused.
 
 use daftari_domain::Timestamp;
+use daftari_domain::time::DAY_SECONDS;
 
 use super::counting::Change;
 use super::found_by::items;
@@ -19,13 +20,13 @@ use crate::identity::UserKey;
 use crate::store::attributes::{Attributes, flag, number, string};
 use crate::store::backoff::Backoff;
 use crate::store::items::ItemBuilder;
-use crate::store::key::{Key, SK, user_partition};
-use crate::store::request::{Action, Delete, Put, Query, Update};
+use crate::store::operation::{Action, Delete, Put, Query, Update};
+use crate::store::primary_key::{Key, SK, user_partition};
 use crate::store::user_items::ERASING;
 use crate::store::{Store, StoreError};
 
 /// How long a repeated erasure gets the answer of the first one, rather than that of an unknown user.
-const RECEIPT_SECONDS: i64 = 90 * 24 * 60 * 60;
+const RECEIPT_SECONDS: i64 = 90 * DAY_SECONDS;
 
 impl Store {
     /// Erases a user with all its data. True if it is erased or was erased before, false if the user never existed.

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use daftari_domain::Timestamp;
 
 use super::counting::{Chunk, Head};
-use super::directory::{Bound, CHUNK_LEAVES, Leaf, fold, leaf_of};
 use super::layout::Layout;
 use super::leaf::LeafSeconds;
+use super::list_directory::{Bound, CHUNK_LEAVES, Leaf, fold, leaf_of};
 use super::profile::User;
 use super::shards::{Order, Part, Shard};
 use crate::identity::Tenant;
-use crate::store::request::{Action, Put};
+use crate::store::operation::{Action, Put};
 use crate::store::{Store, StoreError};
 
 /// The grace period: how long after its time of creation a user is folded. By then its transaction has ended, and the
@@ -23,10 +23,10 @@ pub const GRACE_SECONDS: i64 = 15;
 const STALE_SECONDS: i64 = 30;
 
 /// Most users of one partition of the list in one folding.
-const MAX_OF_SHARD: u16 = 250;
+const MAX_FOLDED_OF_SHARD: u16 = 250;
 
 /// Most foldings of one registration, if more users are due than one folding counts.
-const MAX_FOLDINGS: usize = 4;
+const MAX_FOLDINGS_OF_REGISTRATION: usize = 4;
 
 /// The result of a folding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +66,7 @@ impl Store {
         let Some(head) = self.directory_head(tenant).await? else {
             return Ok(Folded::NOTHING);
         };
-        let due = self.read_due(tenant, head, now, MAX_OF_SHARD).await?;
+        let due = self.read_due(tenant, head, now, MAX_FOLDED_OF_SHARD).await?;
         self.fold(tenant, head, due).await
     }
 
@@ -129,7 +129,7 @@ impl Store {
         if self.layouts.known(tenant).is_none_or(|layout| layout == Layout::Single) {
             return;
         }
-        for _ in 0..MAX_FOLDINGS {
+        for _ in 0..MAX_FOLDINGS_OF_REGISTRATION {
             match self.fold_users(tenant, now).await {
                 Ok(folded) if folded.users > 0 && folded.has_more => {}
                 Ok(_) => break,
@@ -221,7 +221,7 @@ fn seconds(all: &Chunk, last: Option<LeafSeconds>, users: &[User]) -> impl Itera
     let mut last = last;
     let mut leaves = BTreeMap::new();
     for user in users.iter().map(User::reference) {
-        let at = leaf_of(&all.leaves, Bound::of(user)).unwrap_or_default();
+        let at = leaf_of(&all.leaves, Bound::of(user)).expect("folding users makes leaves");
         let leaf = leaves.entry(at);
         // The users are in order, so the first of them belong to the previous last leaf.
         leaf.or_insert_with(|| LeafSeconds::of(all.begin_of(at), last.take()))

@@ -7,8 +7,8 @@ use super::profile::{Profile, User};
 use crate::identity::Tenant;
 use crate::store::attributes::{Attributes, number};
 use crate::store::items::ItemBuilder;
-use crate::store::key::Key;
-use crate::store::request::{Action, Delete, Put};
+use crate::store::operation::{Action, Delete, Put};
+use crate::store::primary_key::Key;
 use crate::store::user_items::ERASING;
 
 /// The items that find the user of a profile, by key. One of them is the entry in the list of users.

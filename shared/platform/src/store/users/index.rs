@@ -10,7 +10,7 @@ use super::list::{Slice, UserPage};
 use super::profile::{User, UserRef};
 use super::terms::{Search, normalized, terms_of};
 use crate::identity::Tenant;
-use crate::store::key::Key;
+use crate::store::primary_key::Key;
 use crate::store::{Store, StoreError};
 
 /// Most profiles that are read to check the remaining words of a search. Above it, the index is queried for another
@@ -166,7 +166,8 @@ impl Store {
         } else if let Some(external) = &filter.external_id {
             self.ids_of_external(tenant, external).await?
         } else {
-            let device = filter.device_id.as_deref().unwrap_or_default();
+            let device = filter.device_id.as_deref();
+            let device = device.expect("only a filter with an exact id is looked up");
             self.ids_of_device(tenant, device).await?
         };
         let Some(ids) = ids else {

@@ -3,14 +3,14 @@
 //! A range of time may begin and end anywhere in a leaf. These items yield the number of the leaf's users before such a
 //! time, at half a read unit. The entries of the users would cost 10.
 
-use super::directory::{Bound, Leaf};
+use super::list_directory::{Bound, Leaf};
 use super::profile::UserRef;
 use super::varint::{read_varint, unzigzag, write_varint, zigzag};
 use crate::identity::Tenant;
 use crate::store::items::{ItemBuilder, ItemReader};
-use crate::store::key::{Key, SK};
-use crate::store::key_users::{LEAF_PREFIX, directory_partition};
-use crate::store::request::{Put, Query};
+use crate::store::operation::{Put, Query};
+use crate::store::primary_key::{Key, SK};
+use crate::store::primary_key_users::{LEAF_PREFIX, directory_partition};
 use crate::store::{Store, StoreError};
 
 const SECONDS: &str = "seconds";

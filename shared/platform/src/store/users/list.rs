@@ -14,15 +14,15 @@ use daftari_domain::{TimeRange, Timestamp};
 use futures_util::future::try_join_all;
 
 use super::counting::Head;
-use super::directory::{Bound, Directory, LEAF_USERS, Run, leaf_of};
 use super::entries::entry_bytes;
 use super::layout::Layout;
 use super::leaf::LeafSeconds;
+use super::list_directory::{Bound, Directory, LEAF_USERS, Run, leaf_of};
 use super::profile::User;
 use super::shards::{Order, Part, PartEnd, Shard, newest_first};
 use crate::identity::Tenant;
-use crate::store::key::users_sort_key;
-use crate::store::key_users::SHARDS;
+use crate::store::primary_key::users_sort_key;
+use crate::store::primary_key_users::SHARDS;
 use crate::store::{Store, StoreError};
 
 /// Newest entries read of each partition before the directory is known: 16 read units for the longest ones in ASCII.
@@ -347,10 +347,10 @@ fn spare_of_shard(newest: &[Shard]) -> u16 {
 /// [`spare_of_shard`] for entries of this size in bytes.
 pub(super) fn spare_of_entry(entry: usize) -> u16 {
     /// The rest after the directory, the ends of a range, and the last 4 KB of each query, which are billed in full.
-    const BYTES: usize = 78 * 4_096;
+    const REST_BYTES: usize = 78 * 4_096;
     let shards = usize::from(SHARDS);
     let others = usize::from(TAIL_OF_SHARD) * shards + LEAF_USERS as usize;
-    let spare = (BYTES / entry.max(1)).saturating_sub(others) / shards;
+    let spare = (REST_BYTES / entry.max(1)).saturating_sub(others) / shards;
     u16::try_from(spare).unwrap_or(u16::MAX).min(MAX_MORE_OF_SHARD)
 }
 

@@ -9,16 +9,16 @@ use futures_util::future::try_join_all;
 use super::profile::UserRef;
 use crate::identity::Tenant;
 use crate::store::items::ItemReader;
-use crate::store::key::SK;
-use crate::store::key_users::{SHARDS, device_partition, external_partition, word_partition};
-use crate::store::request::Query;
+use crate::store::operation::Query;
+use crate::store::primary_key::SK;
+use crate::store::primary_key_users::{SHARDS, device_partition, external_partition, word_partition};
 use crate::store::{Store, StoreError};
 
 /// Most users that a word or an id may match.
 pub(super) const MAX_MATCHES: usize = 1_000;
 
 /// Most words read of one partition: the mean of [`MAX_MATCHES`] plus seven standard deviations.
-const MAX_OF_SHARD: u16 = 200;
+const MAX_WORDS_OF_SHARD: u16 = 200;
 
 impl Store {
     /// The users with a word that starts with `prefix`, in no order, each once; `None` if there are too many.
@@ -30,7 +30,7 @@ impl Store {
     ) -> Result<Option<Vec<UserRef>>, StoreError> {
         let queries = (0..SHARDS).map(|shard| {
             let query = Query::partition(word_partition(tenant, prefix, shard));
-            let query = query.begins_with(prefix).limit(MAX_OF_SHARD);
+            let query = query.begins_with(prefix).limit(MAX_WORDS_OF_SHARD);
             self.table.query_once(query, None)
         });
         let mut found = BTreeSet::new();
@@ -61,7 +61,7 @@ impl Store {
 
     async fn ids_in(&self, partition: String) -> Result<Option<Vec<UserId>>, StoreError> {
         // One more than the limit shows that there are too many.
-        let limit = u16::try_from(MAX_MATCHES + 1).unwrap_or(u16::MAX);
+        let limit = u16::try_from(MAX_MATCHES + 1).expect("the limit is small");
         let query = Query::partition(partition).consistent().limit(limit);
         let (items, _) = self.table.query_once(query, None).await?;
         if items.len() > MAX_MATCHES {

@@ -17,14 +17,14 @@ use super::terms::terms_of;
 use crate::identity::{Tenant, UserKey};
 use crate::store::backoff::Backoff;
 use crate::store::items::ItemReader;
-use crate::store::key::{GSI1, GSI1_PK, GSI1_SK, users_partition};
-use crate::store::request::Query;
+use crate::store::operation::Query;
+use crate::store::primary_key::{GSI1, GSI1_PK, GSI1_SK, users_partition};
 use crate::store::{Store, StoreError};
 
 /// Users that are moved at once. Most have different seconds, so they are in different partitions.
 const AT_ONCE: usize = 16;
 /// Users per query of the index.
-const PAGE: u16 = 500;
+const QUERY_USERS: u16 = 500;
 /// Most passes over the users until a pass finds nothing to do.
 const MAX_PASSES: usize = 5;
 
@@ -135,7 +135,7 @@ impl Store {
         done: &mut Migrated,
         progress: &mut impl FnMut(Migrated),
     ) -> Result<u64, StoreError> {
-        let query = Query::index(GSI1, GSI1_PK, users_partition(tenant)).limit(PAGE);
+        let query = Query::index(GSI1, GSI1_PK, users_partition(tenant)).limit(QUERY_USERS);
         let (mut from, mut moved) = (None, 0);
         loop {
             let (items, next) = self.table.query_once(query.clone(), from).await?;

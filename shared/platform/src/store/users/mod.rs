@@ -11,7 +11,6 @@
 mod bits;
 mod check;
 mod counting;
-mod directory;
 mod entries;
 mod erase;
 mod folding;
@@ -20,6 +19,7 @@ mod index;
 mod layout;
 mod leaf;
 mod list;
+mod list_directory;
 mod lookups;
 mod marks;
 mod migrate;

@@ -1,12 +1,12 @@
 //! The leaves of a chunk as bytes: about two bytes a leaf.
 //!
 //! The header has the number of leaves, the second of the first one, the users of the fullest one, and the parameters
-//! of the codes. Then follow for each leaf: the distance to the second of the previous one, its begin within the
-//! second, and the difference of its users from the fullest one. [`decode`] reads the unpacked format, which takes up
-//! to six bytes a leaf.
+//! of the codes. Each leaf follows with three numbers: the distance to the second of the previous leaf, its begin
+//! within the second, and the difference of its users from the fullest leaf. [`decode`] reads the unpacked format,
+//! which takes up to six bytes a leaf.
 
 use super::bits::{BitReader, BitWriter, MAX_RICE, best_rice};
-use super::directory::{Bound, Leaf};
+use super::list_directory::{Bound, Leaf};
 use super::varint::{read_varint, unzigzag, write_varint, zigzag};
 
 /// Most leaves that are read from one chunk.

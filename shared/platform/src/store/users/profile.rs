@@ -10,7 +10,7 @@ use super::layout::Layout;
 use crate::identity::{Tenant, UserKey};
 use crate::store::attributes::Attributes;
 use crate::store::items::{ItemBuilder, ItemReader};
-use crate::store::key::{GSI1_PK, GSI1_SK, Key, users_partition, users_sort_key};
+use crate::store::primary_key::{GSI1_PK, GSI1_SK, Key, users_partition, users_sort_key};
 use crate::store::user_items::ERASING;
 use crate::store::{Store, StoreError};
 

@@ -14,9 +14,9 @@ use daftari_domain::ids::UserId;
 use daftari_domain::{Country, Timestamp};
 use tokio::time::Instant;
 
-use super::directory::Bound;
 use super::found_by::{changes, replacement};
 use super::layout::Layout;
+use super::list_directory::Bound;
 use super::profile::{Profile, User};
 use super::terms::terms_of;
 use super::uncounted::MARKING_ODDS;
@@ -24,8 +24,8 @@ use crate::identity::Tenant;
 use crate::phone::PhoneNumber;
 use crate::store::backoff::Backoff;
 use crate::store::items::ItemBuilder;
-use crate::store::key::Key;
-use crate::store::request::Put;
+use crate::store::operation::Put;
+use crate::store::primary_key::Key;
 use crate::store::{Store, StoreError};
 
 /// One in so many registrations folds the tail of the list. A page reads at most about 90 users of the tail, so nearly

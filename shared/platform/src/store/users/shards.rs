@@ -2,14 +2,14 @@
 
 use futures_util::future::try_join_all;
 
-use super::directory::Bound;
 use super::entries::read_entry;
+use super::list_directory::Bound;
 use super::profile::{User, UserRef};
 use crate::identity::Tenant;
 use crate::store::items::ItemReader;
-use crate::store::key::SK;
-use crate::store::key_users::{SHARDS, list_partition};
-use crate::store::request::Query;
+use crate::store::operation::Query;
+use crate::store::primary_key::SK;
+use crate::store::primary_key_users::{SHARDS, list_partition};
 use crate::store::{Store, StoreError};
 
 /// Most entries read of one partition at a time.

@@ -11,13 +11,13 @@ use daftari_domain::ids::{OrganizationId, UserId};
 use uuid::Uuid;
 
 use super::counting::{Chunk, Head};
-use super::directory::{Bound, CHUNK_LEAVES, Directory, LEAF_USERS, Leaf, Run, fold, leaf_of};
 use super::entries::entry_item;
 use super::folding::{Due, puts};
 use super::found_by::items;
 use super::layout::Layout;
 use super::leaf::LeafSeconds;
 use super::list::{FEW_LEAVES, TAIL_OF_SHARD, readings, spare_of_entry};
+use super::list_directory::{Bound, CHUNK_LEAVES, Directory, LEAF_USERS, Leaf, Run, fold, leaf_of};
 use super::profile::{Profile, User, UserRef};
 use super::register::FOLDING_ODDS;
 use super::shards::likely_share;
@@ -26,8 +26,8 @@ use super::uncounted::{MARKING_ODDS, MAX_COUNTED_OF_SHARD, mark};
 use crate::identity::{Environment, Tenant};
 use crate::store::attributes::{AttributeValue, Attributes};
 use crate::store::items::ItemBuilder;
-use crate::store::key::Key;
-use crate::store::key_users::SHARDS;
+use crate::store::primary_key::Key;
+use crate::store::primary_key_users::SHARDS;
 
 /// Variable with the number of users.
 const USERS: &str = "DAFTARI_SIMULATED_USERS";
@@ -395,7 +395,7 @@ fn no_partition_key_is_hot_while_a_sorted_file_is_registered() {
 }
 
 #[test]
-fn what_a_burst_leaves_is_counted_in_one_transaction() {
+fn the_rest_of_a_burst_is_counted_in_one_transaction() {
     let users = u64::from(MAX_COUNTED_OF_SHARD) * u64::from(SHARDS);
     let user = |n| user(n, second(n / RATE), Length::Usual);
     // The last leaf is full, or takes one more.

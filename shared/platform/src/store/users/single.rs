@@ -9,12 +9,12 @@ use super::entries::user_of_sort_key;
 use super::profile::UserRef;
 use crate::identity::Tenant;
 use crate::store::items::ItemReader;
-use crate::store::key::{GSI1, GSI1_PK, GSI1_SK, term_partition, users_partition};
-use crate::store::request::Query;
+use crate::store::operation::Query;
+use crate::store::primary_key::{GSI1, GSI1_PK, GSI1_SK, term_partition, users_partition};
 use crate::store::{Store, StoreError};
 
 /// Most index entries read for one list: about 30 round trips.
-const MAX_ENTRIES: usize = 100_000;
+const MAX_SINGLE_ENTRIES: usize = 100_000;
 
 impl Store {
     /// The users of a range of time; `None` if there are too many. Half a read unit for about 20 users.
@@ -28,7 +28,7 @@ impl Store {
         let end = range.end.map_or_else(|| "~".to_owned(), |end| format!("{end}~"));
         let query = Query::index(GSI1, GSI1_PK, users_partition(tenant)).between(GSI1_SK, start, end);
         let read = |item: ItemReader| user_of_sort_key(&item, GSI1_SK);
-        self.table.query(query, MAX_ENTRIES, read).await
+        self.table.query(query, MAX_SINGLE_ENTRIES, read).await
     }
 
     /// The users with a term that starts with `prefix`, in no order, each once; `None` if there are too many. Strongly
@@ -47,7 +47,7 @@ impl Store {
                 id: item.parsed("uuid")?,
             })
         };
-        let found = self.table.query(query, MAX_ENTRIES, read).await?;
+        let found = self.table.query(query, MAX_SINGLE_ENTRIES, read).await?;
         Ok(found.map(|found| found.into_iter().collect::<BTreeSet<_>>().into_iter().collect()))
     }
 }

@@ -14,9 +14,9 @@ use daftari_domain::Timestamp;
 use futures_util::future::try_join_all;
 
 use super::counting::Head;
-use super::directory::Bound;
 use super::folding::GRACE_SECONDS;
 use super::layout::Layout;
+use super::list_directory::Bound;
 use super::marks::RELIED_SECONDS;
 use super::shards::{Order, Part};
 use crate::identity::{Environment, Tenant};
@@ -24,9 +24,9 @@ use crate::store::attributes::{Attributes, number};
 use crate::store::backoff::Backoff;
 use crate::store::fault::Fault;
 use crate::store::items::{ItemBuilder, ItemReader};
-use crate::store::key::Key;
-use crate::store::key_users::{SHARDS, uncounted_partition};
-use crate::store::request::{Delete, Put, Query};
+use crate::store::operation::{Delete, Put, Query};
+use crate::store::primary_key::Key;
+use crate::store::primary_key_users::{SHARDS, uncounted_partition};
 use crate::store::{Store, StoreError};
 
 /// One of so many registrations marks its tenant. A mark may be removed while 32 users are in the tail, and a page
@@ -57,7 +57,7 @@ const FEW_OF_SHARD: u16 = 4;
 pub(super) const MAX_COUNTED_OF_SHARD: u16 = 2_300;
 
 /// Most tries to count more of one list at a time.
-const MAX_FOLDINGS: usize = 20;
+const MAX_FOLDINGS_OF_LIST: usize = 20;
 
 /// Most pages of marks of a partition: 1 MB each, which are some 6,000 marks.
 const MAX_PAGES_OF_MARKS: usize = 5;
@@ -168,7 +168,7 @@ impl Store {
     pub async fn count_list(&self, list: UncountedList, now: Timestamp) -> Result<CountedList, StoreError> {
         let mut users = 0;
         let mut backoff = Backoff::default();
-        for _ in 0..MAX_FOLDINGS {
+        for _ in 0..MAX_FOLDINGS_OF_LIST {
             let head = self.directory_head(list.tenant).await?;
             if head.is_some_and(|head| head.layout < Layout::Both) {
                 // A migration moves users in an order of its own, and counts them at its end. The mark stays until

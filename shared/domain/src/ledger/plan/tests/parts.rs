@@ -123,7 +123,7 @@ fn groups_that_share_a_record_stay_in_order_and_together() {
 }
 
 #[test]
-fn what_is_stored_already_touches_no_page() {
+fn stored_records_touch_no_page() {
     let stored = twelve_pages();
     let known: Vec<Record> = shuffled(PAGES * RECORDS)
         .into_iter()

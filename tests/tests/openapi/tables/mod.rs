@@ -1,11 +1,14 @@
-//! Tables of docs/ are made from Rust: the codes of errors.md, with the cure as a last column that is written by hand,
-//! and the reasons and fields of affordability in API.md.
+//! Tables of docs/ that are made from Rust and the OpenAPI document.
 //!
-//! A table stands between `<!-- table: NAME -->` and `<!-- end -->`. `UPDATE_OPENAPI=1` writes it, with `…` for the
-//! cure of a code that has none yet.
+//! A table stands between `<!-- table: NAME -->` and `<!-- end -->`. `UPDATE_OPENAPI=1` writes it. The last column of
+//! some tables is written by hand, such as the cure of a code; `…` stands in a new row.
+
+mod loan_status;
+mod report;
 
 use std::collections::{BTreeSet, HashMap};
 
+use daftari_domain::Label;
 use daftari_domain::insights::affordability::request::TABLE;
 use daftari_domain::insights::affordability::{AffordabilityRequest, ReasonCode};
 use daftari_platform::Code;
@@ -13,11 +16,12 @@ use serde_json::{Map, Value};
 
 /// Stands where somebody must write.
 const MISSING: &str = "…";
+const START: &str = "<!-- table: ";
 const END: &str = "\n<!-- end -->";
 
 struct Table {
     name: &'static str,
-    header: &'static [&'static str],
+    header: Vec<String>,
     rows: Vec<Vec<String>>,
     /// The title of the last column, if it is written by hand.
     by_hand: Option<&'static str>,
@@ -32,7 +36,7 @@ fn problems() -> Table {
     };
     Table {
         name: "problems",
-        header: &["code", "status", "title", "meaning"],
+        header: ["code", "status", "title", "meaning"].map(str::to_owned).into(),
         rows: Code::of_problems().map(row).collect(),
         by_hand: Some("cure"),
     }
@@ -42,7 +46,7 @@ fn rejections() -> Table {
     let row = |code: Code| vec![quoted(code.as_str()), code.meaning().to_owned()];
     Table {
         name: "rejections",
-        header: &["code", "meaning"],
+        header: ["code", "meaning"].map(str::to_owned).into(),
         rows: Code::of_rejections().map(row).collect(),
         by_hand: Some("cure"),
     }
@@ -51,13 +55,13 @@ fn rejections() -> Table {
 fn reasons() -> Table {
     let row = |code: &ReasonCode| {
         let rule = code.rule();
-        let texts = [rule.when, rule.value, rule.limit].map(str::to_owned);
-        let (code, effect) = (quoted(&json(code)), quoted(&json(&rule.effect)));
+        let texts = [rule.when, rule.value.to_owned(), rule.limit];
+        let (code, effect) = (quoted(&json(code)), quoted(&json(&code.effect())));
         [code].into_iter().chain(texts).chain([effect]).collect()
     };
     Table {
         name: "reasons",
-        header: &["code", "when", "value", "limit", "effect"],
+        header: ["code", "when", "value", "limit", "effect"].map(str::to_owned).into(),
         rows: ReasonCode::ALL.iter().map(row).collect(),
         by_hand: None,
     }
@@ -67,15 +71,7 @@ fn loan_request() -> Table {
     let document = serde_json::to_value(crate::document::document()).expect("json");
     let schema = &document["components"]["schemas"]["AffordabilityRequest"];
     let meaning = |name: &str| {
-        let field = &schema["properties"][name];
-        let alternatives = field["oneOf"].as_array().into_iter().flatten();
-        let text = [field]
-            .into_iter()
-            .chain(alternatives)
-            .find_map(|schema| schema["description"].as_str());
-        let text = text
-            .unwrap_or_else(|| panic!("{name} has no description"))
-            .replace('\n', " ");
+        let text = meaning(&schema["properties"][name]);
         // The default has a column of its own.
         let parts = text
             .split_once("; left out, ")
@@ -88,10 +84,41 @@ fn loan_request() -> Table {
     });
     Table {
         name: "loan-request",
-        header: &["field", "meaning", "values", "default"],
+        header: ["field", "meaning", "values", "default"].map(str::to_owned).into(),
         rows: rows.collect(),
         by_hand: None,
     }
+}
+
+/// The values of an enum with their meanings, from its schema.
+fn words(document: &Value, name: &'static str, schema: &str, title: &str) -> Table {
+    let schema = &document["components"]["schemas"][schema];
+    let lines = schema["description"].as_str().expect("a description").lines();
+    let meanings = lines.filter_map(|line| line.strip_prefix("- ")?.split_once(": "));
+    let row = |(word, meaning): (&str, &str)| vec![word.to_owned(), meaning.to_owned()];
+    let rows: Vec<Vec<String>> = meanings.map(row).collect();
+    assert_eq!(
+        rows.len(),
+        schema["enum"].as_array().map_or(0, Vec::len),
+        "{name}: {rows:?}"
+    );
+    Table {
+        name,
+        header: vec![title.to_owned(), "meaning".to_owned()],
+        rows,
+        by_hand: None,
+    }
+}
+
+/// The description of a field on one line.
+fn meaning(field: &Value) -> String {
+    let alternatives = field["oneOf"].as_array().into_iter().flatten();
+    let mut schemas = [field].into_iter().chain(alternatives);
+    let text = schemas.find_map(|schema| schema["description"].as_str());
+    let words = text
+        .unwrap_or_else(|| panic!("{field} has no description"))
+        .split_whitespace();
+    words.collect::<Vec<_>>().join(" ")
 }
 
 fn quoted(text: &str) -> String {
@@ -103,13 +130,44 @@ fn json(value: &impl serde::Serialize) -> String {
     daftari_domain::described::word(value)
 }
 
-/// A page with one of its tables as it must be.
-fn with_table(page: &str, table: &Table) -> String {
-    let start = format!("<!-- table: {} -->\n\n", table.name);
-    let (before, rest) = page.split_once(&start).expect("the start of the table");
-    let (present, after) = rest.split_once(END).expect("the end of the table");
-    let table = written(table, &last_columns(present));
-    format!("{before}{start}{table}{END}{after}")
+/// All tables.
+fn tables() -> Vec<Table> {
+    let document = crate::document::document();
+    let json = serde_json::to_value(&document).expect("json");
+    let words = |name, schema, title| words(&json, name, schema, title);
+    let labels = Table {
+        by_hand: Some("example of a text"),
+        ..words("labels", "Label", "label")
+    };
+    let mut tables = vec![
+        problems(),
+        rejections(),
+        reasons(),
+        loan_request(),
+        labels,
+        words("reason-effects", "AffordabilityReasonEffect", "effect"),
+        words("not-financial", "NotFinancialCode", "code"),
+        loan_status::table(),
+    ];
+    tables.extend(report::tables(&document));
+    tables
+}
+
+/// A page with its tables as they must be, and the names of these tables.
+fn with_tables<'p>(page: &'p str, tables: &[Table]) -> (String, Vec<&'p str>) {
+    let mut parts = page.split(START);
+    let mut made = parts.next().unwrap_or_default().to_owned();
+    let mut names = Vec::new();
+    for part in parts {
+        let (name, rest) = part.split_once(" -->\n\n").expect("the name of the table");
+        let (present, after) = rest.split_once(END).expect("the end of the table");
+        let table = tables.iter().find(|table| table.name == name);
+        let table = table.unwrap_or_else(|| panic!("there is no table {name}"));
+        let table = written(table, &last_columns(present));
+        made += &format!("{START}{name} -->\n\n{table}{END}{after}");
+        names.push(name);
+    }
+    (made, names)
 }
 
 /// The last column of a table by the first.
@@ -123,7 +181,8 @@ fn last_columns(table: &str) -> HashMap<&str, &str> {
 
 fn written(table: &Table, last_columns: &HashMap<&str, &str>) -> String {
     let line = |cells: &[&str]| format!("| {} |\n", cells.join(" | "));
-    let header = [table.header, table.by_hand.as_slice()].concat();
+    let header = table.header.iter().map(String::as_str).chain(table.by_hand);
+    let header: Vec<&str> = header.collect();
     let mut text = line(&header) + "|" + &"---|".repeat(header.len()) + "\n";
     for row in &table.rows {
         assert!(row.iter().all(|cell| !cell.contains('|')), "{row:?}");
@@ -138,25 +197,44 @@ fn written(table: &Table, last_columns: &HashMap<&str, &str>) -> String {
 
 #[test]
 fn the_tables_of_the_pages_are_made_from_the_code_and_complete() {
-    for (name, tables) in [
-        ("errors.md", [problems(), rejections()]),
-        ("API.md", [reasons(), loan_request()]),
-    ] {
-        let path = crate::repository().join("docs").join(name);
+    let tables = tables();
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(crate::repository().join("docs")).expect("docs") {
+        let path = entry.expect("entry").path();
+        if path.extension().is_none_or(|extension| extension != "md") {
+            continue;
+        }
         let page = std::fs::read_to_string(&path).expect("page");
-        let made = tables.iter().fold(page.clone(), |page, table| with_table(&page, table));
+        let (made, names) = with_tables(&page, &tables);
+        found.extend(names.into_iter().map(str::to_owned));
         if std::env::var_os("UPDATE_OPENAPI").is_some() {
             std::fs::write(&path, &made).expect("written");
         } else {
             assert!(
                 page == made,
-                "docs/{name} is out of date: UPDATE_OPENAPI=1 cargo test --locked -p daftari-tests --test openapi"
+                "{} is out of date: UPDATE_OPENAPI=1 cargo test --locked -p daftari-tests --test openapi",
+                path.display()
             );
         }
         let missing = format!("| {MISSING} |");
         let incomplete: Vec<_> = made.lines().filter(|line| line.contains(&missing)).collect();
         assert!(incomplete.is_empty(), "write the last column: {incomplete:#?}");
     }
+    found.sort();
+    let mut wanted: Vec<&str> = tables.iter().map(|table| table.name).collect();
+    wanted.sort_unstable();
+    assert_eq!(found, wanted, "each table is in one page");
+}
+
+#[test]
+fn the_guide_to_institutions_names_every_label() {
+    let path = crate::repository().join("docs/adding-an-institution.md");
+    let guide = std::fs::read_to_string(path).expect("page");
+    let missing = Label::ALL
+        .iter()
+        .map(|label| quoted(label.as_str()))
+        .find(|label| !guide.contains(label));
+    assert_eq!(missing, None);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use daftari_domain::Timestamp;
 use daftari_domain::ids::UserId;
 use sha2::{Digest, Sha256};
 
-use super::key::{Key, users_sort_key};
+use super::primary_key::{Key, users_sort_key};
 use crate::identity::Tenant;
 
 /// Partitions of a list of users, and of the words that begin with one character. A user is in one of them.

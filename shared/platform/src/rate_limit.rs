@@ -2,8 +2,8 @@
 //!
 //! Requests and write units of all functions are counted together, in one item per organization and minute. Counting
 //! each request there would cost one write per request. So a request is counted with a probability of 1 in `n`, as `n`
-//! requests: the expected count is exact for any number of running functions, and a write returns the count of all of
-//! them. Between two writes, a function adds its own requests.
+//! requests. The expected count is exact for any number of running functions. A write returns the count of all of them.
+//! Between two writes, a function adds its own requests.
 //!
 //! - `n` is a 400th of the limit, so the count has a standard deviation of at most 5% of the limit. Above half of the
 //!   limit it is a 4,000th.
@@ -23,7 +23,7 @@ use daftari_domain::Timestamp;
 use daftari_domain::ids::OrganizationId;
 
 /// Length of a window.
-const WINDOW_SECONDS: i64 = 60;
+const MINUTE_SECONDS: i64 = 60;
 /// Counts per limit: one count represents the limit divided by this.
 const COUNTS: u64 = 400;
 /// How much finer the count of an organization is after half of its limit.
@@ -66,7 +66,7 @@ impl AddAssign for Used {
 
 /// The start of the minute of an instant.
 pub(crate) fn window_of(now: Timestamp) -> Timestamp {
-    now.plus_seconds(-now.unix_seconds().rem_euclid(WINDOW_SECONDS))
+    now.plus_seconds(-now.unix_seconds().rem_euclid(MINUTE_SECONDS))
 }
 
 /// A request over a limit.
@@ -169,7 +169,7 @@ impl Limiter {
         let known = all.entry(organization).or_insert(unknown);
         *known = known.at(window, limits);
         if let Some(of) = known.over(limits) {
-            let left = window.unix_seconds() + WINDOW_SECONDS - now.unix_seconds();
+            let left = window.unix_seconds() + MINUTE_SECONDS - now.unix_seconds();
             let retry_after_seconds = u32::try_from(left).unwrap_or(1).max(1);
             return Err(OverLimit {
                 of,
@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn what_others_counted_refuses_too_but_not_in_another_minute() {
+    fn counts_of_others_refuse_too_but_not_in_another_minute() {
         let limiter = Limiter::default();
         let now = at("2021-11-16T21:00:30Z");
         let counted = Used {

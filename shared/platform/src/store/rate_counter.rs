@@ -1,17 +1,17 @@
-//! The use of an organization in a minute, counted by all functions: see `limits`.
+//! The use of an organization in a minute, counted by all functions: see `rate_limit`.
 
 use daftari_domain::Timestamp;
 use daftari_domain::ids::OrganizationId;
 
 use super::attributes::{number, string};
 use super::items::ItemReader;
-use super::key::Key;
-use super::request::Update;
+use super::operation::Update;
+use super::primary_key::Key;
 use super::{Store, StoreError};
-use crate::limits::Used;
+use crate::rate_limit::Used;
 
 /// How long a count is kept after the start of its minute. After the minute it is not read.
-const KEPT_SECONDS: i64 = 60 * 60;
+const COUNTER_KEPT_SECONDS: i64 = 60 * 60;
 
 impl Store {
     /// Adds to the use of an organization in the minute that begins at `window`, and returns the sum. Costs 1 write
@@ -27,7 +27,7 @@ impl Store {
             "SET expires_at = :end, #type = :type, v = :layout ADD requests :requests, write_units :units",
         )
         .name("#type", "type")
-        .value(":end", number(window.unix_seconds() + KEPT_SECONDS))
+        .value(":end", number(window.unix_seconds() + COUNTER_KEPT_SECONDS))
         .value(":type", string("used"))
         .value(":layout", number(1))
         .value(":requests", number(used.requests))

@@ -4,7 +4,7 @@ use daftari_domain::insights::features::FeatureRequest;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use daftari_domain::insights::features::table::{Feature, Group, NOT_SERVED, SPANS, Span};
+use daftari_domain::insights::features::catalog::{Feature, Group, NOT_SERVED, SPANS, Span};
 use daftari_domain::insights::indicators::{DAYS, Indicator};
 use daftari_domain::{InstitutionId, Money, Timestamp};
 use daftari_platform::error::FieldError;
@@ -14,7 +14,7 @@ use daftari_platform::wording::{Quoted, Shown};
 use daftari_platform::{Code, Error, query_parameters, shown};
 
 /// Limit of institutions in the filter.
-const MAX_INSTITUTIONS: usize = 100;
+const MAX_QUERY_INSTITUTIONS: usize = 100;
 
 query_parameters! {
     /// Selects features.
@@ -70,8 +70,8 @@ pub(crate) fn read_instant<P: Parameters>(values: &Values<'_, P>, now: Timestamp
 }
 
 fn read_institutions<P: Parameters>(values: &Values<'_, P>) -> Result<Vec<InstitutionId>, Error> {
-    if values.all_words("institutions")?.len() > MAX_INSTITUTIONS {
-        let detail = shown!("must be at most {}", MAX_INSTITUTIONS);
+    if values.all_words("institutions")?.len() > MAX_QUERY_INSTITUTIONS {
+        let detail = shown!("must be at most {}", MAX_QUERY_INSTITUTIONS);
         return Err(Error::invalid("institutions", detail));
     }
     values.words("institutions", read_institution)
@@ -92,7 +92,7 @@ fn read_features(names: &[&str], group: Option<Group>) -> Result<Vec<(Feature, O
                 None => faults.push(unknown(name)),
             },
         }
-        if faults.len() == MAX_FAULTS {
+        if faults.len() == MAX_QUERY_FAULTS {
             break;
         }
     }
@@ -104,7 +104,7 @@ fn read_features(names: &[&str], group: Option<Group>) -> Result<Vec<(Feature, O
 }
 
 /// Most faults in the answer to one request.
-const MAX_FAULTS: usize = 20;
+const MAX_QUERY_FAULTS: usize = 20;
 
 /// The names of features without a window, and the same with each window.
 static BASES: LazyLock<Vec<&str>> =

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::attributes::{AttributeValue, Attributes, number, string};
-use super::key::{Key, PK, SK};
+use super::primary_key::{Key, PK, SK};
 
 /// The condition of optimistic locking.
 const AT_VERSION: &str = "version = :version";
