@@ -180,6 +180,8 @@ def main():
         say(f"\nnothing was deployed: no change, or it was declined. {stage.stack} is at {found.output('Url')}")
     else:
         say(f"\n{stage.stack} is deployed: {found.output('Url')}")
+    if way.reminder:
+        say(way.reminder)
     say_subscribers(account, found, chosen)
     say_unchecked(account, found, began)
     if not chosen.get("SmokeLoginSecretArn"):

@@ -26,6 +26,8 @@ STAGE = "$default"
 class OverTheGateway:
     """The service at its address."""
 
+    reminder = ""
+
     def __init__(self, url):
         self.url = url
         self.name = url
@@ -49,6 +51,8 @@ class OverTheGateway:
 
 class PastTheGateway:
     """The service as its functions, each at the version of its alias."""
+
+    reminder = "The gateway lets no request through. Allow traffic again: docs/OPERATIONS.md, For real, step 5."
 
     def __init__(self, client, stack, routes):
         self.name = f"the functions of {stack}, past the gateway, which lets no request through (rate 0)"

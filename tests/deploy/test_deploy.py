@@ -208,6 +208,7 @@ def test_while_the_gateway_lets_nothing_through_the_functions_are_tried_out(aws,
     done = deploy(LOGIN=LOGIN, **throttled(0.0))
     assert done.code == 0, done.said
     assert small_stack.live(aws, deployed) == ["2", "2"]
+    assert "Allow traffic again" in done.out
     assert "past the gateway" in done.out and "the user is erased and gone" in done.out
     assert not any(user["there"] for user in stub.users.values()) and stub.users
 
