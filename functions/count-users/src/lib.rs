@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use daftari_domain::Timestamp;
 use daftari_platform::config::{self, ConfigError};
-use daftari_platform::{Clock, Error};
 use daftari_platform::store::{CountedList, Store, StoreError, UncountedList};
+use daftari_platform::{Clock, Error};
 use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
 

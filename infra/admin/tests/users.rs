@@ -165,7 +165,9 @@ async fn the_erased_of_every_tenant_since_a_time_are_listed() {
     assert_eq!(lines(&erased(&app, &since.to_string()), 0), [""; 0]);
     erase(1).await;
     let expected = |at: usize| {
-        let tenants = lenders.iter().map(|lender| lender.tenant.to_string().replace('#', "\t"));
+        let tenants = lenders
+            .iter()
+            .map(|lender| lender.tenant.to_string().replace('#', "\t"));
         let mut lines: Vec<_> = tenants
             .zip(&users)
             .map(|(tenant, users)| format!("{tenant}\t{}\t{since}", users[at]))
@@ -203,5 +205,9 @@ async fn a_damaged_receipt_is_named_after_all_others() {
     let output = erased(&app, "2000-01-01T00:00:00Z");
     let found = lines(&output, 1);
     assert!(found.len() == 1 && found[0].contains(&good), "{found:?}");
-    assert!(text(&output.stderr).contains("corrupt erasure item"), "{}", text(&output.stderr));
+    assert!(
+        text(&output.stderr).contains("corrupt erasure item"),
+        "{}",
+        text(&output.stderr)
+    );
 }
