@@ -13,7 +13,6 @@ Exit codes: 0 deployed and tested, 1 failed (the message states which version is
 
 import datetime
 import os
-import subprocess
 import sys
 import time
 
@@ -28,17 +27,18 @@ from preflight import (
     counterparty_key,
     derived,
     executions,
+    keep_stack,
     protect,
     say_subscribers,
     say_unchecked,
 )
 from releases import drops_alarms, failed_in_passing, moved_aliases, past_codedeploy, patiently
 from report import Failure, flag, run_main, say, step
-from rotate_keys import fetch, published_at
 from settings import complete, configured, declared, overrides, parameters
 from stage import stage_of
 from stamp import fingerprint, read, stamp
 from tools import ROOT, SAM, run, tool_path
+from trial import way_to
 
 INFRA = ROOT / "infra"
 TEMPLATE = INFRA / "template.yaml"
@@ -48,7 +48,6 @@ PACKAGE = [str(INFRA / "dev/package.sh")]
 BUILD_SECONDS = 3_600
 # Includes the time in which alarms watch the traffic shift.
 DEPLOY_SECONDS = 5_400
-SMOKE_SECONDS = 600
 
 
 def sam_environment(kept):
@@ -83,34 +82,22 @@ def deploy(stage, section, chosen, account, unattended):
     run(command, "sam deploy", DEPLOY_SECONDS, sam_environment(account.child_environment()), cwd=INFRA)
 
 
-def smoke(url, login):
-    """Whether the smoke test passes. It runs without AWS credentials."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    command = [sys.executable, str(INFRA / "deploy/smoke.py")]
-    try:
-        return subprocess.run(command, env={**kept, "URL": url, "LOGIN": login}, timeout=SMOKE_SECONDS).returncode == 0
-    except subprocess.TimeoutExpired:
-        say(f"the smoke test took longer than {SMOKE_SECONDS // 60} minutes and was ended")
-        return False
-
-
-def check_published(url, jwks):
+def check_published(way, jwks):
     """Checks that the live version is the deployed one: it publishes the keys of the parameter."""
-    where = published_at(url)
-    missing = kids_of(jwks, "the stage's parameter") - kids_of(fetch(where), where)
+    missing = kids_of(jwks, "the stage's parameter") - way.kids()
     if missing:
-        raise Failure(f"{where} does not have key {', '.join(sorted(missing))}: the live version has old settings")
+        raise Failure(f"{way.name} does not have key {', '.join(sorted(missing))}: the live version has old settings")
 
 
-def try_out(account, stage, before, url, jwks, login):
+def try_out(account, stage, before, way, jwks, login):
     """Runs the smoke test. If it fails, rolls back to the earlier versions."""
-    step(f"smoke test of {url}")
+    step(f"smoke test of {way.name}")
     reason = None
-    if not smoke(url, login):
+    if not way.passes(login):
         reason = "the smoke test failed; see above"
     else:
         try:
-            check_published(url, jwks)
+            check_published(way, jwks)
         except Failure as failure:
             reason = str(failure)
     if reason is None:
@@ -124,7 +111,7 @@ def try_out(account, stage, before, url, jwks, login):
     if not back:
         raise Failure(f"{reason}. No function's code or settings had changed, so there was nothing to take back")
     say("== smoke test of the versions from before, without login")
-    good = smoke(url, "")
+    good = way.passes("")
     state = "answer as they should" if good else "do not pass either: look at the logs and the table"
     raise Failure(
         f"{reason}. The versions from before are live again and {state}. Table, routes and alarms are those of the new "
@@ -186,13 +173,15 @@ def main():
         raise
     found = find_stack(account, stage.stack)
     protect(account, stage, found, chosen)
-    # Not the custom domain, unless it is the only address: a new DNS record takes time, and the domain leads to the
-    # same functions.
-    try_out(account, stage, before, found.outputs.get("ApiEndpoint") or found.output("Url"), jwks, login)
+    way = way_to(account, found, BUILT.parent)
+    try_out(account, stage, before, way, jwks, login)
+    keep_stack(account, stage, found)
     if stack and found.updated == stack.updated and live_versions(account, stage.stack) == before:
         say(f"\nnothing was deployed: no change, or it was declined. {stage.stack} is at {found.output('Url')}")
     else:
         say(f"\n{stage.stack} is deployed: {found.output('Url')}")
+    if way.reminder:
+        say(way.reminder)
     say_subscribers(account, found, chosen)
     say_unchecked(account, found, began)
     if not chosen.get("SmokeLoginSecretArn"):

@@ -227,8 +227,9 @@ def check_settings(account, stage, name):
 
 
 def protect(account, stage, stack, chosen):
-    """Turns on the protection of a created stack's table, by an update of the stack."""
-    if stage.name != "prod" or chosen.get("TableProtection") != "false":
+    """Turns on the protection of a created stack's table, by an update of the stack. The table that TableName names is
+    not the stack's: `check_settings` has found it protected, and CloudFormation refuses an update without changes."""
+    if stage.name != "prod" or chosen.get("TableProtection") != "false" or chosen.get("TableName"):
         return
     say("   protecting the table against deletion")
     client = account.client("cloudformation")
@@ -248,3 +249,20 @@ def protect(account, stage, stack, chosen):
     ]
     if unprotected:
         raise Failure(f"table {', '.join(unprotected)} is still not protected against deletion")
+
+
+def keep_stack(account, stage, stack):
+    """Turns on the termination protection of prod's stack. The role of the CI may not, so that it cannot turn it off."""
+    if stage.name != "prod" or stack.protected:
+        return
+    try:
+        account.client("cloudformation").update_termination_protection(
+            StackName=stack.id, EnableTerminationProtection=True
+        )
+    except botocore.exceptions.ClientError as error:
+        say(
+            f"WARNING: {stack.name} has no termination protection ({code_of(error)}). An administrator turns it on: aws "
+            f"cloudformation update-termination-protection --stack-name {stack.name} --enable-termination-protection"
+        )
+    else:
+        say(f"{stack.name} has termination protection from here on: make destroy names the command that takes it away.")

@@ -13,6 +13,8 @@ import deploy  # noqa: E402
 import releases  # noqa: E402
 import report  # noqa: E402
 import tools  # noqa: E402
+import trial  # noqa: E402
+from functions_stub import Lambda  # noqa: E402
 
 deploy.SAM = tools.SAM = pathlib.Path(os.environ["TEST_SAM"])
 deploy.PACKAGE = [os.environ["TEST_SAM"], "build"]
@@ -32,7 +34,16 @@ def stack_versions(account, stack_name):
     return {function: ["1"] for function in aws.functions(account, stack_name).values()}
 
 
+def resources(account, stack_name, kind):
+    # moto's CloudFormation has no APIs.
+    if kind == "AWS::ApiGatewayV2::Api":
+        return {"Api": os.environ["TEST_API"]} if os.environ.get("TEST_API") else {}
+    return aws.resources(account, stack_name, kind)
+
+
 releases.stack_versions = stack_versions
+trial.resources = resources
+trial.client_of_functions = lambda account: Lambda(os.environ["TEST_URL"])
 
 if __name__ == "__main__":
     report.run_main(deploy.main)

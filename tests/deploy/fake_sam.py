@@ -19,6 +19,7 @@ import boto3
 
 import small_stack
 import yaml
+from functions_stub import ROUTES
 
 INFRA = pathlib.Path(os.environ["TEST_INFRA"])
 BUILT = {"Globals": {"Function": {"DeploymentPreference": {"Type": "AllAtOnce"}}}, "Resources": {}}
@@ -59,6 +60,8 @@ def main():
         file.write(json.dumps([*words, os.environ.get("ARCH", "")]) + "\n")
     if words[0] == "build":
         (INFRA / "template.yaml").write_text(yaml.safe_dump(BUILT))
+        (INFRA / "ReleaseCheckFunction").mkdir(exist_ok=True)
+        (INFRA / "ReleaseCheckFunction/routes.json").write_text(json.dumps(ROUTES))
         return int(os.environ.get("TEST_BUILD_CODE", "0"))
     what = os.environ.get("TEST_DEPLOY", "moved")
     jwks = boto3.client("ssm").get_parameter(Name="/daftari/dev/jwks")["Parameter"]["Value"]

@@ -9,14 +9,17 @@ import uuid
 JWKS = {"keys": [{"kid": "key-1", "kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "x": "AAAA"}]}
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 LOGIN = "amina@kijani.example:a-good-password-1"
+# The header of a request that reaches the functions without the gateway.
+PAST_THE_GATEWAY = "x-past-the-gateway"
 
 
 class Stub:
     """`faults` maps "METHOD /path" to the wrong answer: a status, or a function from (status, body) to (status, body).
-    In the path of a user, USER replaces the uuid."""
+    In the path of a user, USER replaces the uuid. If `is_stopped`, the gateway lets no request through."""
 
     def __init__(self):
         self.faults = {}
+        self.is_stopped = False
         self.jwks = JWKS
         self.users = {}
         self.calls = []
@@ -57,7 +60,9 @@ class Stub:
         status, answer = self.good(request.command, pattern, path, body, request.headers.get("authorization", ""))
         headers = {}
         fault = self.faults.get(call)
-        if isinstance(fault, int):
+        if self.is_stopped and not request.headers.get(PAST_THE_GATEWAY):
+            status, answer = 429, json.dumps({"message": "Too Many Requests"})
+        elif isinstance(fault, int):
             status, answer = fault, problem(fault, "made_up")
         elif fault:
             status, answer = fault(status, answer)

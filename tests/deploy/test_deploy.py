@@ -190,6 +190,49 @@ def test_a_failing_smoke_test_makes_the_old_versions_live_again(aws, deploy, dep
     assert "the smoke test failed" in done.err and "live again and answer as they should" in done.err
 
 
+@pytest.fixture
+def throttled(aws, stub):
+    """Settings for the API of the stack. The gateway answers 429, and its stage has a rate: 0 during a restore."""
+    stub.is_stopped = True
+
+    def throttled(rate):
+        api = aws("apigatewayv2").create_api(Name="daftari-dev", ProtocolType="HTTP")["ApiId"]
+        rates = {"ThrottlingRateLimit": rate, "ThrottlingBurstLimit": 0}
+        aws("apigatewayv2").create_stage(ApiId=api, StageName="$default", DefaultRouteSettings=rates)
+        return {"TEST_API": api}
+
+    return throttled
+
+
+def test_while_the_gateway_lets_nothing_through_the_functions_are_tried_out(aws, deploy, deployed, stub, throttled):
+    done = deploy(LOGIN=LOGIN, **throttled(0.0))
+    assert done.code == 0, done.said
+    assert small_stack.live(aws, deployed) == ["2", "2"]
+    assert "Allow traffic again" in done.out
+    assert "past the gateway" in done.out and "the user is erased and gone" in done.out
+    assert not any(user["there"] for user in stub.users.values()) and stub.users
+
+
+def test_a_fault_of_a_function_is_found_while_the_gateway_lets_nothing_through(aws, deploy, deployed, stub, throttled):
+    stub.faults["GET /openapi.json"] = 500
+    done = deploy(**throttled(0.0))
+    assert done.code == 1 and "the smoke test failed" in done.err
+    assert small_stack.live(aws, deployed) == ["1", "1"]
+
+
+def test_old_keys_are_found_while_the_gateway_lets_nothing_through(aws, deploy, deployed, stub, throttled):
+    stub.jwks = JWKS
+    done = deploy(**throttled(0.0))
+    assert done.code == 1 and "the live version has old settings" in done.err
+    assert small_stack.live(aws, deployed) == ["1", "1"]
+
+
+def test_a_gateway_with_a_rate_is_tried_out_itself(aws, deploy, deployed, throttled):
+    done = deploy(**throttled(50.0))
+    assert done.code == 1 and "came:     429" in done.said
+    assert small_stack.live(aws, deployed) == ["1", "1"]
+
+
 def test_only_moved_functions_are_rolled_back(aws, deploy, deployed, stub):
     stub.faults["GET /openapi.json"] = 500
     done = deploy(TEST_DEPLOY="part")

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import textwrap
 
 import botocore.session
 import pytest
@@ -106,3 +107,59 @@ def test_every_alarm_has_a_line_among_the_incidents():
     kinds = re.findall(r"^\| `([a-z-]+)…` \|", (ROOT / "docs/OPERATIONS.md").read_text(), re.MULTILINE)
     assert {each for each in alarms if not each.startswith(tuple(kinds))} <= told
     assert all(any(each.startswith(kind) for each in alarms) for kind in kinds)
+
+
+# Answers of `aws dynamodb describe-table`, a line for each call. After the last one, the call fails.
+AWS = """#!/usr/bin/env bash
+echo "$*" >>"$CALLS"
+[[ $* == *describe-table* ]] || exit 0
+status=$(head -n 1 "$ANSWERS")
+sed -i.old 1d "$ANSWERS"
+[[ $status ]] && echo "$status" || { echo 'ExpiredTokenException' >&2; exit 254; }
+"""
+
+
+def restores():
+    """The boxes that restore a table of the same account."""
+    text = (ROOT / "docs/OPERATIONS.md").read_text()
+    boxes = re.findall(r"^ *```sh\n(.*?)^ *```", text, re.MULTILINE | re.DOTALL)
+    return [textwrap.dedent(box) for box in boxes if "restore-table-to-point-in-time" in box]
+
+
+@pytest.fixture
+def paste(tmp_path):
+    """Runs a box, one command after the other like a shell that it is pasted into. Returns the calls of the AWS CLI
+    after the last look at the table."""
+    for name, text in (("aws", AWS), ("sleep", "#!/bin/sh\n")):
+        (tmp_path / name).write_text(text)
+        (tmp_path / name).chmod(0o755)
+
+    def paste(box, answers):
+        calls, given = tmp_path / "calls", tmp_path / "answers"
+        given.write_text("".join(f"{each}\n" for each in answers))
+        settings = {"PATH": f"{tmp_path}:/usr/bin:/bin", "CALLS": str(calls), "ANSWERS": str(given), "TABLE": "t"}
+        subprocess.run(["bash"], input=box, env=settings, text=True, capture_output=True, timeout=20, check=False)
+        asked = calls.read_text().splitlines()
+        looks = [index for index, call in enumerate(asked) if "describe-table" in call]
+        assert len(looks) == len(answers) + (answers[-1] == "CREATING")
+        return asked[looks[-1] + 1 :]
+
+    return paste
+
+
+def test_tables_are_restored_in_three_places():
+    assert len(restores()) == 3
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_a_restore_is_waited_for_however_long_it_takes(paste, number):
+    box = restores()[number]
+    settings = paste(box, ["CREATING"] * 60 + ["ACTIVE"])
+    wanted = re.findall(r"aws dynamodb (update-\S+)", box)
+    assert [call.split()[1] for call in settings] == wanted
+
+
+@pytest.mark.parametrize("number", range(3))
+@pytest.mark.parametrize("answers", [["CREATING", "CREATING"], ["CREATING", "DELETING"]])
+def test_waiting_for_a_restore_ends_with_an_error_and_nothing_follows(paste, number, answers):
+    assert paste(restores()[number], answers) == []

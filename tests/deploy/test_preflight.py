@@ -1,11 +1,13 @@
 """Parameters that follow from the account, and deployments that are refused because of it."""
 
+import dataclasses
 import hashlib
 import json
 import subprocess
 import sys
 import time
 
+import botocore.exceptions
 import pytest
 
 from conftest import ROOT, passed_on
@@ -297,6 +299,48 @@ def test_a_new_table_of_production_is_protected_once_it_is_there(aws, preflight)
     assert refusal(preflight.protect, account, stage("staging"), stack, given) is None and len(calls) == 1
     protected = {"TableProtection": "true"}
     assert refusal(preflight.protect, account, stage("prod"), stack, protected) is None and len(calls) == 1
+
+
+def test_a_stack_on_a_kept_table_has_nothing_to_protect(preflight, aws):
+    """CloudFormation would answer `No updates are to be performed`, and the deployment would fail."""
+    given = {"TableProtection": "false", "TableName": "daftari-prod-restored-1"}
+    calls = []
+    account = Account(aws)
+    account.client = lambda service: Recorded(aws(service), calls)
+    stack = stack_of(**given)
+    assert refusal(preflight.protect, account, stage("prod"), stack, given) is None
+    assert calls == []
+
+
+class Protecting:
+    """A client that records which stacks are protected, or refuses like AWS."""
+
+    def __init__(self, refusal=None):
+        self.refusal, self.calls = refusal, []
+
+    def update_termination_protection(self, **given):
+        self.calls.append(given)
+        if self.refusal:
+            raise botocore.exceptions.ClientError({"Error": {"Code": self.refusal}}, "UpdateTerminationProtection")
+
+
+@pytest.mark.parametrize(("name", "is_protected", "asked"), [
+    ("prod", False, 1), ("prod", True, 0), ("staging", False, 0), ("dev", False, 0),
+])  # fmt: skip
+def test_the_stack_of_prod_gets_termination_protection(preflight, name, is_protected, asked):
+    """Tested separately, because the local server does not store termination protection."""
+    client = Protecting()
+    stack = dataclasses.replace(stack_of(), protected=is_protected)
+    preflight.keep_stack(Account(lambda _: client), stage(name), stack)
+    assert client.calls == [{"StackName": stack.id, "EnableTerminationProtection": True}] * asked
+
+
+def test_a_role_that_may_not_protect_the_stack_says_who_can(preflight, capsys):
+    client = Protecting("AccessDenied")
+    preflight.keep_stack(Account(lambda _: client), stage("prod"), stack_of())
+    said = capsys.readouterr().out
+    assert "WARNING: daftari-prod has no termination protection (AccessDenied)" in said
+    assert "--stack-name daftari-prod --enable-termination-protection" in said
 
 
 class Recorded:

@@ -13,6 +13,7 @@ EVERYTHING = {
     "SignInConcurrency": "20",
     "OrganizationRequests": "600",
     "OrganizationWriteUnits": "0",
+    "ListsWithinAMinute": "false",
     "TrustedProxies": "198.51.100.0/24,2001:db8::/32",
     "DomainName": "api.example.com",
     "CertificateArn": CERTIFICATE,

@@ -138,6 +138,8 @@ def test_every_functions_settings_are_values(stack, source):
         if logical_id == "AuthFunction":
             wanted["DAFTARI_SIGNING_KEYS_SECRET"] = parameters["SigningKeysSecretArn"]
             wanted["DAFTARI_TRUSTED_PROXIES"] = parameters.get("TrustedProxies", "")
+        if logical_id == "CountUsersFunction":
+            wanted["DAFTARI_LISTS_WITHIN_A_MINUTE"] = parameters.get("ListsWithinAMinute", "true")
         secrets = {
             "UsersFunction": {"DAFTARI_CURSOR_KEY": "CursorKey"},
             "LedgerFunction": {"DAFTARI_CURSOR_KEY": "CursorKey"},

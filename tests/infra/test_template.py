@@ -17,6 +17,7 @@ SCHEDULED = set(functions.names(requests=False))
 SETTINGS = {
     "DAFTARI_SIGNING_KEYS_SECRET": {"auth"},
     "DAFTARI_TRUSTED_PROXIES": {"auth"},
+    "DAFTARI_LISTS_WITHIN_A_MINUTE": {"count-users"},
     "DAFTARI_CURSOR_KEY": {"users", "ledger", "ingest"},
     "DAFTARI_COUNTERPARTY_KEY": {"ingest"},
 }
@@ -144,6 +145,13 @@ def test_no_parameter_holds_a_secret(source):
         assert "Default" not in source["Parameters"][name]
 
 
+def test_each_stage_issues_tokens_in_its_own_name():
+    issuers = [template.stage_parameters(stage)["Issuer"] for stage in ("dev", "staging", "prod")]
+    assert len(set(issuers)) == 3
+    # Another name would end the tokens of phones, which are valid for 90 days.
+    assert issuers[2] == "daftari"
+
+
 def test_access_logs_say_nothing_of_who_asked_or_for_whom(source):
     text = source["Resources"]["Api"]["Properties"]["AccessLogSettings"]["Format"]
     assert set(re.findall(r"\$context\.([A-Za-z.]+)", text)) == {
@@ -155,11 +163,34 @@ def test_access_logs_say_nothing_of_who_asked_or_for_whom(source):
         "responseLatency",
         "integrationLatency",
         "integration.status",
-        "integrationErrorMessage",
+        "error.responseType",
         "responseLength",
     }
     assert "\n" not in text
     json.loads(text)
+
+
+# What the gateway writes for the variables that it chooses from a list, or makes of digits.
+OF_THE_GATEWAY = {
+    "requestId": "HkQ2vhDfDoEEMfg=",
+    "awsEndpointRequestId": "0d2f1c9a-6a53-4b0e-8f0e-6f2a1c9a6a53",
+    "routeKey": "ANY /users/{user_uuid}",
+    "httpMethod": "GET",
+    "status": "502",
+    "responseLatency": "12",
+    "integrationLatency": "-",
+    "integration.status": "200",
+    "error.responseType": "INTEGRATION_FAILURE",
+    "responseLength": "42",
+}
+
+
+def test_a_line_of_the_access_log_is_json_whatever_the_texts_in_it_are(source):
+    """The gateway does not escape what it puts between quotes."""
+    text = source["Resources"]["Api"]["Properties"]["AccessLogSettings"]["Format"]
+    free = 'The function said "no" \\ and\nleft'
+    line = re.sub(r"\$context\.([A-Za-z.]+)", lambda found: OF_THE_GATEWAY.get(found[1], free), text)
+    assert json.loads(line)["status"] == "502"
 
 
 def test_irreplaceable_resources_outlive_the_stack(source):

@@ -64,7 +64,8 @@ struct Meta {
     /// Start of the range of registration times.
     created_after: Timestamp,
     /// End of the range of registration times. While more than some 60 users are registered within 15 seconds, or 500
-    /// in a list of less than a million users, it may be up to 75 seconds ago, and later users are not listed yet.
+    /// in a list of less than a million users, it may be up to a minute ago (a minute and a half if the operator has
+    /// chosen the cheaper counting), and later users are not listed yet.
     created_before: Timestamp,
     /// The search text; empty if there was no search.
     search: String,

@@ -5,9 +5,10 @@ use std::process::ExitCode;
 
 use anyhow::ensure;
 use clap::Subcommand;
+use daftari_domain::Timestamp;
 use daftari_domain::ids::OrganizationId;
 use daftari_platform::identity::{Environment, Tenant};
-use daftari_platform::store::{NumberFault, NumberFaultKind, Store};
+use daftari_platform::store::{ErasedUser, NumberFault, NumberFaultKind, Store};
 use uuid::Uuid;
 
 use crate::import::Import;
@@ -27,6 +28,16 @@ pub(crate) enum UsersCommand {
         /// Limit of printed lines.
         #[arg(long, default_value_t = 1_000)]
         limit: usize,
+        #[command(flatten)]
+        connection: Connection,
+    },
+    /// Lists the users of all organizations that were erased at or after a time, one per line: organization,
+    /// environment, uuid and time, separated by tabs. After a restore of the table they are erased again. Receipts of
+    /// erasures are kept for 90 days. Read-only. Scans the whole table.
+    Erased {
+        /// The time, such as 2021-11-16T20:00:00Z.
+        #[arg(long)]
+        since: Timestamp,
         #[command(flatten)]
         connection: Connection,
     },
@@ -72,6 +83,12 @@ impl UsersCommand {
                 limit,
                 connection,
             } => check(organization.map(OrganizationId), limit, &connection).await,
+            Self::Erased { since, connection } => {
+                let store = connection.store().await?;
+                let scan = store.scan_erased(since, |erased| say!("{}", erased_line(&erased)));
+                scan.await?;
+                Ok(ExitCode::SUCCESS)
+            }
             Self::Import {
                 file,
                 organization,
@@ -133,6 +150,11 @@ async fn check(
     } else {
         ExitCode::from(FINDING)
     })
+}
+
+fn erased_line(erased: &ErasedUser) -> String {
+    let ErasedUser { tenant, user, at } = erased;
+    format!("{}\t{}\t{user}\t{at}", tenant.organization(), tenant.environment())
 }
 
 fn line(fault: &NumberFault) -> String {

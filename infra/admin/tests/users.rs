@@ -1,4 +1,4 @@
-//! Tests `daftari-admin users check`: finds users with faulty phone numbers.
+//! Tests `daftari-admin users check`, which finds users with faulty phone numbers, and `users erased`.
 
 mod support;
 
@@ -7,8 +7,9 @@ use std::process::Output;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
+use daftari_platform::identity::Environment;
 use daftari_tests::{Lender, TestApp};
-use support::{lines, text, tool};
+use support::{failed, lines, text, tool};
 
 fn check(app: &TestApp, arguments: &[&str]) -> Output {
     let arguments = [&["users", "check"], arguments].concat();
@@ -128,4 +129,85 @@ async fn odd_numbers_users_of_one_number_and_claims_of_nobody_are_found() {
     );
     let own = lender.tenant.organization().to_string();
     assert_eq!(lines(&check(&app, &["--organization", &own]), 3).len(), 8);
+}
+
+fn erased(app: &TestApp, since: &str) -> Output {
+    let arguments = ["users", "erased", "--since", since];
+    let mut command = tool(app.store.table_name(), app.database.endpoint(), &arguments);
+    command.output().expect("runs")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_erased_of_every_tenant_since_a_time_are_listed() {
+    let app = TestApp::start().await;
+    let other = app.organization("Other").await;
+    let lenders = [
+        app.lender().await,
+        app.lender_of(other.id, Environment::Production),
+        app.lender_of(other.id, Environment::Test),
+    ];
+    let mut users = Vec::new();
+    for lender in &lenders {
+        let mut of_lender = Vec::new();
+        for number in ["254700000001", "254700000002", "254700000003"] {
+            of_lender.push(lender.register(number).await);
+        }
+        users.push(of_lender);
+    }
+    let erase = async |at: usize| {
+        for (lender, users) in lenders.iter().zip(&users) {
+            let _ = lender.delete(&format!("/users/{}", users[at])).await.expect_status(204);
+        }
+    };
+    erase(0).await;
+    app.clock.advance(3_600);
+    let since = app.clock.now();
+    assert_eq!(lines(&erased(&app, &since.to_string()), 0), [""; 0]);
+    erase(1).await;
+    let expected = |at: usize| {
+        let tenants = lenders
+            .iter()
+            .map(|lender| lender.tenant.to_string().replace('#', "\t"));
+        let mut lines: Vec<_> = tenants
+            .zip(&users)
+            .map(|(tenant, users)| format!("{tenant}\t{}\t{since}", users[at]))
+            .collect();
+        lines.sort();
+        lines
+    };
+    let sorted = |output: &Output| {
+        let mut lines = lines(output, 0);
+        lines.sort();
+        lines
+    };
+    assert_eq!(sorted(&erased(&app, &since.to_string())), expected(1));
+    assert_eq!(sorted(&erased(&app, &since.plus_seconds(-3_600).to_string())).len(), 6);
+    failed(&erased(&app, "yesterday"), 2, "--since");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_receipt_is_named_after_all_others() {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let table = Table {
+        app: &app,
+        client: app.database.client().await,
+    };
+    let [damaged, good] = ["254700000001", "254700000002"];
+    let damaged = lender.register(damaged).await;
+    let good = lender.register(good).await;
+    for user in [&damaged, &good] {
+        let _ = lender.delete(&format!("/users/{user}")).await.expect_status(204);
+    }
+    let mut receipt = table.find("#ERASED", &damaged).await;
+    receipt.insert("erased_at".to_owned(), AttributeValue::S("soon".to_owned()));
+    table.put(receipt).await;
+    let output = erased(&app, "2000-01-01T00:00:00Z");
+    let found = lines(&output, 1);
+    assert!(found.len() == 1 && found[0].contains(&good), "{found:?}");
+    assert!(
+        text(&output.stderr).contains("corrupt erasure item"),
+        "{}",
+        text(&output.stderr)
+    );
 }

@@ -9,6 +9,7 @@
 //! | `DAFTARI_TIME_BUDGET_MS` | longest time a request may take before it is answered 503; default 20000 | all |
 //! | `DAFTARI_ORGANIZATION_REQUESTS` | requests of an organization in a minute, 0 for no limit; default 12000 | all over the table |
 //! | `DAFTARI_ORGANIZATION_WRITE_UNITS` | write units of an organization in a minute, 0 for no limit; default 120000 | all over the table |
+//! | `DAFTARI_LISTS_WITHIN_A_MINUTE` | `false` for cheaper runs that leave lists up to a minute and a half old; default `true` | count-users |
 //! | `DAFTARI_TRUSTED_PROXIES` | networks of proxies in front of the gateway, separated by commas; default none | auth |
 //! | `DAFTARI_METRICS` | `emf` for metrics in the log lines, or `none`; default `none` | all |
 //! | `DAFTARI_SERVICE` | the service in metrics; default the name of the table | all |
@@ -130,6 +131,13 @@ pub fn optional(variable: &str) -> Result<Option<String>, ConfigError> {
 /// The variable's value, which must be set.
 pub fn required(variable: &str) -> Result<String, ConfigError> {
     optional(variable)?.ok_or_else(|| ConfigError::new(variable, "is not set"))
+}
+
+/// Whether the variable is `true`; `default` if it is unset or empty.
+pub fn flag(variable: &str, default: bool) -> Result<bool, ConfigError> {
+    let value = optional(variable)?.map(|value| value.parse());
+    let value = value.unwrap_or(Ok(default));
+    value.map_err(|_| ConfigError::new(variable, "must be true or false"))
 }
 
 /// The value of `variable`, or the contents of the file that `variable_FILE` names.

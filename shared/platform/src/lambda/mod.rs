@@ -105,20 +105,23 @@ where
 /// Runs a function that a schedule calls, until its environment ends. It starts as [`serve`] does.
 ///
 /// The handler does all that is due, and its result is the answer. If it fails, so does the call, and Lambda counts an
-/// error of the function. The function has no routes and needs no token settings.
-pub async fn serve_schedule<A: Serialize>(
+/// error of the function. The function has no routes and needs no token settings. `settings` reads its own from the
+/// environment.
+pub async fn serve_schedule<S, A: Serialize>(
     function: &'static Function,
-    handler: impl AsyncFn(&Store) -> Result<A, Error>,
+    settings: impl FnOnce() -> Result<S, ConfigError>,
+    handler: impl AsyncFn(&Store, &S) -> Result<A, Error>,
 ) -> ExitCode {
     let start = async || {
         telemetry::init(Metrics::from_env(function.name)?);
         let store = Store::from_env(config::required("DAFTARI_TABLE")?).await?;
+        let settings = settings()?;
         warm_up_table(function, &store).await;
-        Ok(store)
+        Ok((store, settings))
     };
     match start().await {
-        Ok(store) => {
-            let work = async || handler(&store).await;
+        Ok((store, settings)) => {
+            let work = async || handler(&store, &settings).await;
             ended(lambda_http::lambda_runtime::run(schedule::service(&work)).await)
         }
         Err(error) => not_started(&error),

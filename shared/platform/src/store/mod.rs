@@ -53,7 +53,7 @@ pub use ledger::{Appended, LedgerPages, Rejection};
 pub use logins::{Login, LoginChange, MAX_ORGANIZATIONS};
 pub use organizations::{Organization, OwnLimits, RevokedLogin};
 pub use reports::{FrozenReport, ReportDocument};
-pub use scan::FoundKey;
+pub use scan::{ErasedUser, FoundKey};
 pub use shapes::{
     CountedShape, KeptShape, MAX_SHAPES, MIN_USERS, NearestRule, ShapeTraffic, Sighting, Wording, by_traffic,
     months_between,

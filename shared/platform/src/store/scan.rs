@@ -2,6 +2,9 @@
 
 use std::ops::ControlFlow;
 
+use daftari_domain::Timestamp;
+use daftari_domain::ids::{OrganizationId, UserId};
+
 use super::attributes::{Attributes, string};
 use super::error::KeyHash;
 use super::items::ItemReader;
@@ -10,6 +13,7 @@ use super::operation::Scan;
 use super::organizations::{Organization, organization};
 use super::primary_key::{PK, SK};
 use super::{Store, StoreError};
+use crate::identity::{Environment, Tenant};
 
 /// Most organizations or logins in one list.
 const MAX_FOUND_BY_SCAN: usize = 10_000;
@@ -60,6 +64,28 @@ impl Store {
         Ok(found)
     }
 
+    /// Passes every user who was erased at or after a time to `visit`, in no order. Receipts of erasures are kept for
+    /// 90 days. Reads the whole table. Fails after all others if a receipt cannot be read.
+    pub async fn scan_erased(&self, since: Timestamp, mut visit: impl FnMut(ErasedUser)) -> Result<(), StoreError> {
+        let scan = Scan::default()
+            .filter("#type = :kind")
+            .name("#type", "type")
+            .value(":kind", string("erasure"));
+        let mut damaged = None;
+        let page = |items: Vec<Attributes>| {
+            for item in items {
+                match ErasedUser::read(&ItemReader::new(item)) {
+                    Ok(erased) if erased.at >= since => visit(erased),
+                    Ok(_) => {}
+                    Err(error) => damaged = Some(error),
+                }
+            }
+            Ok(ControlFlow::Continue(()))
+        };
+        self.table.scan(scan, page).await?;
+        damaged.map_or(Ok(()), Err)
+    }
+
     async fn scan_kind(&self, kind: &str) -> Result<Vec<ItemReader>, StoreError> {
         let scan = Scan::default()
             .filter("#type = :kind")
@@ -100,4 +126,35 @@ impl FoundKey {
             sk: text(SK).expect(KEYED),
         }
     }
+}
+
+/// A user who was erased.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ErasedUser {
+    /// The organization and the environment.
+    pub tenant: Tenant,
+    /// The user's uuid.
+    pub user: UserId,
+    /// When the erasure began.
+    pub at: Timestamp,
+}
+
+impl ErasedUser {
+    fn read(item: &ItemReader) -> Result<Self, StoreError> {
+        let pk = item.string(PK)?;
+        Ok(Self {
+            tenant: tenant_of(pk).ok_or_else(|| item.corrupt(PK))?,
+            user: item.parsed(SK)?,
+            at: item.parsed("erased_at")?,
+        })
+    }
+}
+
+/// The tenant in a partition key.
+fn tenant_of(pk: &str) -> Option<Tenant> {
+    let mut parts = pk.split('#');
+    let organization: OrganizationId = parts.next()?.parse().ok()?;
+    let environment = parts.next()?;
+    let environment = Environment::ALL.into_iter().find(|one| one.as_str() == environment)?;
+    Some(Tenant::of_operator(organization, environment))
 }

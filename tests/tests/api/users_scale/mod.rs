@@ -11,10 +11,9 @@ mod schedule;
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::time::Duration;
 
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
-use count_users::{Run, count_users};
+use count_users::{Looks, Run, count_users};
 use daftari_domain::ids::UserId;
 use daftari_domain::{TimeRange, Timestamp};
 use daftari_platform::identity::Tenant;
@@ -204,7 +203,7 @@ async fn mark(app: &TestApp, tenant: Tenant, at: Timestamp) {
 /// A run of the schedule, without its pauses.
 async fn run(app: &TestApp) -> Run {
     let now = app.clock.now();
-    let run = count_users(&app.store_of("count-users"), || now, Duration::ZERO).await;
+    let run = count_users(&app.store_of("count-users"), || now, async |_| {}, Looks::WhileWaiting).await;
     run.expect("counted")
 }
 

@@ -1,8 +1,9 @@
 //! Counting users on a schedule: the marks that name the lists, and runs that meet others or are killed.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use count_users::{Run, count_users};
+use count_users::{Looks, Run, count_users};
 use daftari_domain::{TimeRange, Timestamp};
 use daftari_platform::identity::Tenant;
 use daftari_platform::store::{GRACE_SECONDS, Store, Usage};
@@ -51,7 +52,9 @@ async fn with_counted_users() -> (TestApp, Tenant) {
 
 /// A run with a store of its own.
 async fn run_by(store: Store, now: Timestamp) -> Run {
-    count_users(&store, || now, Duration::ZERO).await.expect("counted")
+    count_users(&store, || now, async |_| {}, Looks::WhileWaiting)
+        .await
+        .expect("counted")
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -174,7 +177,7 @@ async fn a_mark_that_is_written_while_it_is_removed_stays() {
     assert_eq!(listed(&app, tenant).await, (1_060, None));
 }
 
-/// The list ended an hour ago, because nobody has registered since.
+/// The list ended a while ago, because nobody has registered since.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_that_a_burst_cuts_short_ends_shortly_before_the_burst() {
     if skipped_elsewhere(
@@ -183,13 +186,75 @@ async fn a_list_that_a_burst_cuts_short_ends_shortly_before_the_burst() {
     ) {
         return;
     }
+    for idle in [5, 29, 3_600] {
+        let (app, tenant) = with_counted_users().await;
+        app.clock.advance(idle);
+        let burst = app.clock.now();
+        let _ = register(&app.store_of("users"), tenant, 0..100, burst).await;
+        let _ = write_entries(&app, tenant, 1_000, burst).await;
+        let until = Some(burst.plus_seconds(-GRACE_SECONDS - 1));
+        assert_eq!(listed(&app, tenant).await, (60, until), "after {idle} s");
+    }
+}
+
+/// How many seconds ago a list ended at most, if bursts begin shortly after each look, and the runs as late as the
+/// schedule may call them.
+async fn oldest_end(looks: Looks) -> i64 {
+    /// How long after a look a burst begins that moves no boundary.
+    const AFTER: i64 = 4;
+    /// A rule of EventBridge is this late, at most.
+    const LATE: i64 = 10;
     let (app, tenant) = with_counted_users().await;
-    app.clock.advance(3_600);
-    let burst = app.clock.now();
-    let _ = register(&app.store_of("users"), tenant, 0..100, burst).await;
-    let _ = write_entries(&app, tenant, 1_000, burst).await;
-    let until = Some(burst.plus_seconds(-GRACE_SECONDS - 1));
-    assert_eq!(listed(&app, tenant).await, (60, until));
+    let oldest = AtomicI64::new(0);
+    let pass = async |time: Duration| {
+        let seconds = time.as_secs().try_into().expect("seconds");
+        let burst_after = AFTER.min(seconds);
+        app.clock.advance(burst_after);
+        if seconds > AFTER {
+            let burst = app.clock.now();
+            let _ = write_entries(&app, tenant, 800, burst).await;
+            mark(&app, tenant, burst).await;
+            assert!(
+                listed(&app, tenant).await.1.is_some(),
+                "the burst does not cut the list"
+            );
+        }
+        // The end is oldest before the next look.
+        app.clock.advance(seconds - burst_after);
+        if let (_, Some(until)) = listed(&app, tenant).await {
+            oldest.fetch_max(app.clock.now().unix_seconds() - until.unix_seconds(), Ordering::Relaxed);
+        }
+    };
+    for _ in 0..2 {
+        let started = app.clock.now().unix_seconds();
+        let store = app.store_of("count-users");
+        let run = count_users(&store, || app.clock.now(), &pass, looks).await;
+        let _ = run.expect("counted");
+        let rest = started + 60 + LATE - app.clock.now().unix_seconds();
+        pass(Duration::from_secs(rest.try_into().expect("before the next run"))).await;
+    }
+    oldest.into_inner()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_ends_at_most_a_minute_ago() {
+    if skipped_elsewhere("a_list_ends_at_most_a_minute_ago", MANY_USERS) {
+        return;
+    }
+    let oldest = oldest_end(Looks::TwiceAtLeast).await;
+    assert!((45..=60).contains(&oldest), "{oldest} s ago");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_the_second_look_it_ends_at_most_a_minute_and_a_half_ago() {
+    if skipped_elsewhere(
+        "without_the_second_look_it_ends_at_most_a_minute_and_a_half_ago",
+        MANY_USERS,
+    ) {
+        return;
+    }
+    let oldest = oldest_end(Looks::WhileWaiting).await;
+    assert!((75..=90).contains(&oldest), "{oldest} s ago");
 }
 
 /// A run that is killed has written a folding or not; the next one does the rest.
@@ -269,7 +334,11 @@ async fn a_list_that_cannot_be_counted_fails_the_run_after_all_others() {
     app.clock.advance(GRACE_SECONDS + 1);
     let now = app.clock.now();
     let store = app.store_of("count-users");
-    assert!(count_users(&store, || now, Duration::ZERO).await.is_err());
+    assert!(
+        count_users(&store, || now, async |_| {}, Looks::WhileWaiting)
+            .await
+            .is_err()
+    );
     let counted = app.store.count_users(other, now, |_| {}).await.expect("counted");
     assert_eq!(counted, 0, "the run has counted them");
     assert_eq!(listed(&app, other).await, (60, None));

@@ -18,9 +18,9 @@ use crate::store::{Store, StoreError};
 /// clocks of all functions are past that second.
 pub const GRACE_SECONDS: i64 = 15;
 
-/// How far behind a boundary must be to be moved although nobody is to be counted: a list that ends at it, because a
-/// burst begins, should not end long ago.
-const STALE_SECONDS: i64 = 30;
+/// How far a boundary must move if nobody is to be counted. A list that a burst cuts short ends at its boundary, so
+/// that is at most this and the grace period before the burst. In a burst, one write in this time.
+const STALE_SECONDS: i64 = 5;
 
 /// Most users of one partition of the list in one folding.
 const MAX_FOLDED_OF_SHARD: u16 = 250;

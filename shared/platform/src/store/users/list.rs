@@ -6,9 +6,9 @@
 //! leaves of the page.
 //!
 //! That holds whatever is registered meanwhile: a tail that is too long to be read ends the list at the boundary. While
-//! users are registered, it is some seconds old, and after a burst at most about a minute, until the schedule has
-//! counted the users (`uncounted`). The directory of a list of up to a million users is so small that more of the tail
-//! can be read, in a third round trip.
+//! users are registered, it is some seconds old, and after a burst at most a minute, until the schedule has counted the
+//! users (`uncounted`). The directory of a list of up to a million users is so small that more of the tail can be read,
+//! in a third round trip.
 
 use daftari_domain::{TimeRange, Timestamp};
 use futures_util::future::try_join_all;
