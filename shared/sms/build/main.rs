@@ -16,6 +16,7 @@ use std::{env, fs};
 use daftari_domain::vocabulary::NotFinancialCode;
 use daftari_domain::{AccountType, Country, Currency, Impact, InstitutionId, Label, Money};
 use daftari_sms_notation::clause::letter_bit;
+use daftari_sms_notation::field_words::FieldWords;
 use daftari_sms_notation::files::{CounterpartyFile, FamilyFile, InstitutionFile, RecordEntry, TemplateEntry};
 use daftari_sms_notation::kind::FieldKind;
 use daftari_sms_notation::program::Program;
@@ -73,11 +74,15 @@ fn generate(root: &Path) -> Result<(String, String), String> {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         families.insert(stem, read::<FamilyFile>(&path)?);
     }
-    let sides = words::sides(root)?;
+    let languages = words::of_languages(root)?;
+    let spoken = Spoken {
+        sides: words::sides(&languages),
+        fields: words::of_fields(&languages),
+    };
     let mut code = Code::default();
     for path in toml_files(&root.join("institutions"))? {
         let file: InstitutionFile = read(&path)?;
-        institution(&mut code, &file, &families, &sides).map_err(|fault| format!("{}: {fault}", path.display()))?;
+        institution(&mut code, &file, &families, &spoken).map_err(|fault| format!("{}: {fault}", path.display()))?;
     }
     let path = root.join("counterparties.toml");
     let mut companies = String::new();
@@ -151,11 +156,17 @@ fn known<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, 
     text.parse().map_err(|error| format!("{text:?} {error}"))
 }
 
+/// The words of all languages in templates.
+struct Spoken<'w> {
+    sides: Sides,
+    fields: FieldWords<'w>,
+}
+
 fn institution(
     code: &mut Code,
     file: &InstitutionFile,
     families: &BTreeMap<String, FamilyFile>,
-    sides: &Sides,
+    spoken: &Spoken<'_>,
 ) -> Result<(), String> {
     known::<InstitutionId>(&file.id)?;
     known::<Country>(&file.country)?;
@@ -182,8 +193,8 @@ fn institution(
     let sources: Vec<String> = all.iter().map(|(_, entry)| file.pattern(entry)).collect();
     let mut layouts = Vec::new();
     for ((prefix, entry), source) in all.into_iter().zip(&sources) {
-        let pattern =
-            notation::translate(source, &words).map_err(|fault| format!("template {:?}: {fault}", entry.name))?;
+        let pattern = notation::translate(source, &words, &spoken.fields)
+            .map_err(|fault| format!("template {:?}: {fault}", entry.name))?;
         let needles = pattern.needles();
         if needles.is_empty() {
             return Err(format!(
@@ -212,7 +223,7 @@ fn institution(
             .needles
             .sort_by_key(|needle| (uses[needle], std::cmp::Reverse(needle.len())));
         layout.needles.truncate(NEEDLES_PER_TEMPLATE);
-        let details = details::rule(layout.entry, &layout.pattern, sides, &mut code.pool);
+        let details = details::rule(layout.entry, &layout.pattern, &spoken.sides, &mut code.pool);
         details
             .and_then(|details| template(&mut templates, &mut code.pool, &layout, &accounts, &details))
             .map_err(|fault| format!("template {:?}: {fault}", layout.entry.name))?;

@@ -18,6 +18,7 @@ use crate::records::finish;
 use crate::sender::is_phone_number;
 use crate::tables::{BalanceRule, FieldId, ImpactRule, Institution, RecordRule, Template};
 use crate::text::{MAX_MESSAGE_BYTES, plain};
+use crate::words::FIELD_WORDS;
 use crate::{account, candidates, classify, counterparty};
 
 /// Reads a message of a user in `country`.
@@ -383,11 +384,8 @@ fn impact(matched: &Match<'_>, rule: &RecordRule) -> Option<Option<Impact>> {
         ImpactRule::Always(impact) => Some(Some(impact)),
         ImpactRule::Field(field) => {
             let (_, word) = matched.value(field)?;
-            Some(Some(if word.to_ascii_lowercase().starts_with('d') {
-                Impact::Debit
-            } else {
-                Impact::Credit
-            }))
+            let is_debit = FIELD_WORDS.debit.iter().any(|debit| word.eq_ignore_ascii_case(debit));
+            Some(Some(if is_debit { Impact::Debit } else { Impact::Credit }))
         }
     }
 }

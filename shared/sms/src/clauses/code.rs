@@ -20,8 +20,6 @@ const FEWEST_DIGITS: usize = 6;
 const FEWEST_OF_REFERENCE: usize = 8;
 /// The number of full stops in a code such as PP221213.1138.M45782.
 const FULL_STOPS: usize = 2;
-/// The countries whose banks print the payer's own words behind "Ref".
-const CUSTOMERS_WRITE: [&str; 5] = ["BW", "LS", "NA", "SZ", "ZA"];
 
 /// A code and the kind of its key.
 struct Keyed<'t> {
@@ -118,7 +116,7 @@ impl<'s> Context<'s> {
     /// Whether a code behind "Ref" is the operator's. Customers of wallets, and of banks in some countries, write there
     /// too.
     fn is_no_remark(&self, code: &str) -> bool {
-        let customers = self.row.kind != Kind::Bank || CUSTOMERS_WRITE.contains(&self.row.country);
+        let customers = self.row.kind != Kind::Bank || self.country.payers_write_references;
         let written = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'.';
         let composed = code.matches('.').count() == FULL_STOPS;
         let operators = code.starts_with(|c: char| c.is_ascii_uppercase()) && code.bytes().all(written);
