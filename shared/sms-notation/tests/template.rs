@@ -152,7 +152,7 @@ fn the_words_of_fields_are_those_of_the_lists() {
         assert_eq!(found, Some(vec![text.into()]), "{text}");
     }
     assert_eq!(fields("x {direction} y", "x debit y"), None);
-    for text in ["Ksh5.00du", "Ksh5.00 KU", "Ksh5.00"] {
+    for text in ["Ksh5.00du", "Ksh5.00 KU"] {
         let found = fields("{amount:drcr} y", &format!("{text} y"));
         assert_eq!(found, Some(vec![text.into()]), "{text}");
     }

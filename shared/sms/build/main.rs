@@ -26,8 +26,10 @@ use daftari_sms_notation::template::{self as notation, Pattern};
 use pool::Pool;
 use words::Sides;
 
+/// The words of 64 bits in an institution's set of needles.
+const NEEDLE_BLOCKS: usize = 8;
 /// Most needles an institution may have: the width of its bit sets.
-const MAX_NEEDLES: usize = 512;
+const MAX_NEEDLES: usize = 64 * NEEDLE_BLOCKS;
 
 /// Most needles of a template: fixed texts that a message must contain before the template is tried.
 const NEEDLES_PER_TEMPLATE: usize = 5;
@@ -88,7 +90,8 @@ fn generate(root: &Path) -> Result<(String, String), String> {
     let mut companies = String::new();
     counterparties(&mut companies, &read(&path)?).map_err(|fault| format!("{}: {fault}", path.display()))?;
     let tables = format!(
-        "pub(crate) static INSTITUTIONS: &[Institution] = &[\n{}];\n\
+        "pub(crate) const NEEDLE_BLOCKS: usize = {NEEDLE_BLOCKS};\n\
+         pub(crate) static INSTITUTIONS: &[Institution] = &[\n{}];\n\
          {companies}{}",
         code.institutions,
         code.pool.lists(&[

@@ -10,8 +10,8 @@ use super::skeleton::{Skeleton, Token};
 use super::tables::{Kind, class, in_class, pattern};
 use crate::text::is_whole_code;
 
-/// Most words of a key.
-const MOST_KEY_WORDS: usize = 5;
+/// Most words of the key of a code.
+const MOST_CODE_KEY_WORDS: usize = 5;
 /// Most words and marks between a key and its code.
 const MOST_SIGNS: usize = 3;
 /// Fewest digits of a code without letters.
@@ -78,7 +78,7 @@ impl<'s> Context<'s> {
             before.take_while(|token| in_class(class, token.word)).count()
         };
         let end = at - in_row(class::CODE_SIGN, at, MOST_SIGNS);
-        let start = end - in_row(class::CODE_KEY, end, MOST_KEY_WORDS);
+        let start = end - in_row(class::CODE_KEY, end, MOST_CODE_KEY_WORDS);
         if start == end {
             return None;
         }
