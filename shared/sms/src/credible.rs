@@ -12,14 +12,12 @@ use daftari_sms_notation::kind::{Decimals, FieldKind, MoneyLayout, Style};
 use crate::clauses;
 use crate::matched::Match;
 use crate::tables::{BalanceRule, Field, Institution};
-use crate::text::stands_alone;
+use crate::text::{MAX_ABBREVIATION, stands_alone};
 use crate::words::WORDS;
 
 const MAX_NAME_BYTES: usize = 120;
 const MAX_NARRATION_BYTES: usize = 300;
 const MAX_TAIL_BYTES: usize = 500;
-/// Longest abbreviation, in bytes. A full stop behind an abbreviation does not end a sentence.
-const MAX_ABBREVIATION: usize = 1;
 
 fn scanner(words: &[&str]) -> AhoCorasick {
     AhoCorasick::builder()

@@ -4,6 +4,9 @@
 /// about 1,530 characters.
 pub const MAX_READ_BYTES: usize = 4_096;
 
+/// Longest initial or abbreviation in a narration, in bytes. A full stop behind one does not end a sentence.
+pub(crate) const MAX_ABBREVIATION: usize = 1;
+
 /// Whether a [`plain`] text is too long to be read.
 pub(crate) fn is_too_long(plain: &str) -> bool {
     plain.len() > MAX_READ_BYTES
