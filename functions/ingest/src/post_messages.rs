@@ -15,7 +15,7 @@ use daftari_platform::openapi::UserPath;
 use daftari_platform::store::{Appended, Rejection, Store};
 use daftari_platform::wording::Shown;
 use daftari_platform::{Code, Error, Platform, query_parameters, shown};
-use daftari_sms::{Explanation, Message, Outcome as Came, READER, Reading, Source};
+use daftari_sms::{Explanation, MAX_READ_BYTES, Message, Outcome as Came, READER, Reading, Source};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -75,6 +75,7 @@ pub(crate) struct Batch {
 }
 
 const _: () = assert!(MAX_ELEMENTS == 1_000, "`max_items` takes a literal only");
+const _: () = assert!(MAX_READ_BYTES == 4_096, "the description of `body` has the number");
 
 impl Object for Batch {
     const REQUIRED: &'static [(&'static str, &'static str)] = &[(LIST, "[]")];
@@ -92,7 +93,8 @@ struct WireMessage {
     /// The name or number of the sender.
     #[schema(example = "MPESA", extensions(("x-max-length" = json!(MAX_SENDER_CHARS))))]
     sender: String,
-    /// The text of the message. A message without text, or with white space only, is rejected.
+    /// The text of the message. A message without text, or with white space only, is rejected. A text above 4,096 bytes
+    /// of UTF-8 is accepted, but never read: it is unrecognized. A run of white space counts as one byte.
     #[schema(min_length = 1, extensions(("x-max-length" = json!(MAX_MESSAGE_CHARS))))]
     body: String,
     /// When it arrived, between 1970 and a day from now.

@@ -498,7 +498,7 @@ fn the_line_of_the_guide_is_compared() {
 #[test]
 fn the_format_of_a_file_is_in_the_help() {
     let help = done(&admin("", &["sms", "check", "--help"], ""));
-    for (key, _) in daftari_sms::check::keys::EXPECTED {
+    for (key, _) in daftari_sms::check::line_keys::EXPECTED {
         assert!(help.contains(key), "{key}: {help}");
     }
 }

@@ -38,7 +38,7 @@ pub const MAX_STEPS: usize = 63;
 /// Placeholders for parts of a text that are not words, by their number. A word that no pattern names is [`UNKNOWN`].
 pub const PLACEHOLDERS: [&str; 11] = ["", "^", "$", "<m>", "<d>", "<a>", "<f>", "<n>", "<r>", "<u>", "<q>"];
 /// Marks that the reader asks for by name.
-pub const MARKS: [&str; 8] = [".", "?", "\n", ":", "narr", "'s", "message", "from"];
+pub const MARKS: [&str; 5] = [".", "?", "\n", ":", "narr"];
 /// The number of a word that no pattern names.
 pub const UNKNOWN: u16 = 0;
 /// The number of the beginning of a sentence.

@@ -2,6 +2,9 @@
 //!
 //! Forms only find the digits and letters. The reader validates them when it reads the values.
 
+use std::collections::BTreeSet;
+
+use crate::field_words::FieldWords;
 use crate::form::{Bytes, Form};
 use crate::kind::{CurrencyRule, Decimals, FieldKind, MoneyLayout, Style};
 
@@ -13,8 +16,8 @@ const MINUS: Form = Form::maybe(Bytes::of(b"-"));
 const GAP: Form = Form::maybe(SPACE);
 
 /// Parses the kind of a field. Returns the form of its text and the kind of its content, or `None` for an unknown word.
-/// `currency` is the form of a currency.
-pub(crate) fn of_kind(word: &str, currency: &Form) -> Option<(Form, FieldKind)> {
+/// `currency` is the form of a currency, `words` are the words of the languages.
+pub(crate) fn of_kind(word: &str, currency: &Form, words: &FieldWords<'_>) -> Option<(Form, FieldKind)> {
     let plain = |form: Form| (form.field(), FieldKind::Plain);
     Some(match word {
         "name" => {
@@ -23,8 +26,8 @@ pub(crate) fn of_kind(word: &str, currency: &Form) -> Option<(Form, FieldKind)> 
         }
         "words" => {
             let rest = Bytes::LETTER.with(Bytes::of(b" .,'-"));
-            let words = Form::Sequence(vec![Form::one(Bytes::LETTER), Form::Few(rest)]);
-            (words.field(), FieldKind::Name)
+            let name = Form::Sequence(vec![Form::one(Bytes::LETTER), Form::Few(rest)]);
+            (name.field(), FieldKind::Name)
         }
         "text" => (Form::Few(Bytes::ANY).field(), FieldKind::Text),
         "tail" => {
@@ -32,8 +35,8 @@ pub(crate) fn of_kind(word: &str, currency: &Form) -> Option<(Form, FieldKind)> 
             (Form::Sequence(tail).optional(), FieldKind::Tail)
         }
         "direction" => {
-            let words = ["debited", "credited", "debit", "credit", "dr", "cr"];
-            (Form::words(&words).field(), FieldKind::Direction)
+            let either = any_word(words.debit.iter().chain(&*words.credit));
+            (either.field(), FieldKind::Direction)
         }
         "account" => {
             let digits = Bytes::DIGIT.with(Bytes::of(b"*x#.-"));
@@ -63,16 +66,16 @@ pub(crate) fn of_kind(word: &str, currency: &Form) -> Option<(Form, FieldKind)> 
             Form::any(PHONE.with(SPACE)),
             Form::one(PHONE),
         ])),
-        "date" => plain(date()),
-        "time" => plain(time()),
+        "date" => plain(date(words)),
+        "time" => plain(time(words)),
         "when" => {
             let time = vec![
                 Form::any(Bytes::of(b" ,t:")),
-                Form::words(&["at", "as", "aos", "le", "saa"]).optional(),
+                any_word(words.before_time.iter()).optional(),
                 Form::any(Bytes::of(b" :")),
-                time(),
+                time(words),
             ];
-            plain(Form::Sequence(vec![date(), Form::Sequence(time).optional()]))
+            plain(Form::Sequence(vec![date(words), Form::Sequence(time).optional()]))
         }
         "number" => plain(Form::some(Bytes::DIGIT)),
         "word" => plain(Form::some(Bytes::VISIBLE)),
@@ -89,13 +92,13 @@ pub(crate) fn of_kind(word: &str, currency: &Form) -> Option<(Form, FieldKind)> 
         }
         _ => {
             let layout = MoneyLayout::parse(word)?;
-            (money(layout, currency).field(), FieldKind::Money(layout))
+            (money(layout, currency, words).field(), FieldKind::Money(layout))
         }
     })
 }
 
 /// `8/10/21`, `9th Jul 2026`.
-fn date() -> Form {
+fn date(words: &FieldWords<'_>) -> Form {
     let separator = Form::one(Bytes::of(b"-/."));
     let digits = Form::some(Bytes::DIGIT);
     let in_digits = vec![
@@ -107,7 +110,7 @@ fn date() -> Form {
     ];
     let with_month = vec![
         digits.clone(),
-        Form::words(&["st", "nd", "rd", "th"]).optional(),
+        any_word(words.ordinal.iter()).optional(),
         Form::maybe(Bytes::of(b"-/ .")),
         Form::some(Bytes::LETTER),
         Form::any(Bytes::of(b"-/ .,")),
@@ -117,11 +120,12 @@ fn date() -> Form {
 }
 
 /// `13:41`, `1:41:05 p.m.`
-fn time() -> Form {
+fn time(words: &FieldWords<'_>) -> Form {
     let digits = Form::some(Bytes::DIGIT);
-    let dot = Form::maybe(Bytes::of(b"."));
     let seconds = Form::Sequence(vec![Form::text(":"), digits.clone()]);
-    let half = vec![GAP, Form::one(Bytes::of(b"ap")), dot.clone(), Form::text("m"), dot];
+    // A full stop may close every mark, so "am." and "a.m." are the marks "am" and "a.m".
+    let marks: BTreeSet<&str> = words.half_day.iter().map(|mark| mark.trim_end_matches('.')).collect();
+    let half = vec![GAP, any_word(marks.iter()), Form::maybe(Bytes::of(b"."))];
     Form::Sequence(vec![
         digits.clone(),
         Form::text(":"),
@@ -133,9 +137,14 @@ fn time() -> Form {
 
 /// A currency: one of its spellings, the longest first, with or without a full stop.
 pub(crate) fn currency<S: AsRef<str>>(spellings: &[S]) -> Form {
-    let mut words: Vec<&str> = spellings.iter().map(AsRef::as_ref).collect();
+    Form::Sequence(vec![any_word(spellings.iter()), Form::maybe(Bytes::of(b"."))])
+}
+
+/// One of the words, the longest first.
+fn any_word<'w, S: AsRef<str> + 'w>(words: impl Iterator<Item = &'w S>) -> Form {
+    let mut words: Vec<&str> = words.map(AsRef::as_ref).collect();
     words.sort_by_key(|word| std::cmp::Reverse(word.len()));
-    Form::Sequence(vec![Form::words(&words), Form::maybe(Bytes::of(b"."))])
+    Form::words(&words)
 }
 
 fn number(money: MoneyLayout) -> Form {
@@ -160,7 +169,7 @@ fn number(money: MoneyLayout) -> Form {
     Form::Sequence(number)
 }
 
-fn money(money: MoneyLayout, currency: &Form) -> Form {
+fn money(money: MoneyLayout, currency: &Form, words: &FieldWords<'_>) -> Form {
     let number = Form::Sequence(vec![MINUS, number(money)]);
     let spaced = Form::Sequence(vec![currency.clone(), GAP]);
     let gap = match money.style {
@@ -177,7 +186,8 @@ fn money(money: MoneyLayout, currency: &Form) -> Form {
     }
     let mut stated = vec![Form::Choice(forms)];
     if money.drcr {
-        stated.extend([GAP, Form::words(&["dr", "cr"]).optional()]);
+        let mark = any_word(words.debit_marks.iter().chain(&*words.credit_marks));
+        stated.extend([GAP, mark.optional()]);
     }
     let stated = Form::Sequence(stated);
     if !money.masked {

@@ -164,6 +164,7 @@ pub struct Words {
     pub aftermath: Vec<String>,
     pub heads: Vec<String>,
     pub leads_on: Vec<String>,
+    pub possessive: Vec<String>,
     pub owned: Vec<String>,
     pub goes_on: Vec<String>,
     pub begins: Vec<String>,
@@ -182,15 +183,23 @@ pub struct Words {
     pub beside_salary: Vec<String>,
     pub introduces: Vec<String>,
     pub not_marked: Vec<String>,
+    pub before_time: Vec<String>,
     pub behind_time: Vec<String>,
+    pub hour_signs: Vec<String>,
     pub behind_hours: Vec<String>,
     pub behind_minutes: Vec<String>,
     pub half_day: Vec<String>,
     pub link_endings: Vec<String>,
     pub operator_tags: Vec<String>,
+    pub operator_marks: Vec<String>,
+    pub numbered_marks: Vec<String>,
     pub ordinal: Vec<String>,
+    pub debit_marks: Vec<String>,
+    pub credit_marks: Vec<String>,
     pub marked_debit: Vec<String>,
     pub marked_credit: Vec<String>,
+    pub debited: Vec<String>,
+    pub credited: Vec<String>,
     pub credit_card_codes: Vec<String>,
     pub machine: Vec<String>,
     pub sender_endings: Vec<String>,
@@ -200,7 +209,7 @@ pub struct Words {
 
 impl Words {
     /// The lists by name.
-    pub fn lists(&self) -> [(&'static str, &Vec<String>); 40] {
+    pub fn lists(&self) -> [(&'static str, &Vec<String>); 49] {
         [
             ("refused", &self.refused),
             ("undone", &self.undone),
@@ -210,6 +219,7 @@ impl Words {
             ("aftermath", &self.aftermath),
             ("heads", &self.heads),
             ("leads_on", &self.leads_on),
+            ("possessive", &self.possessive),
             ("owned", &self.owned),
             ("goes_on", &self.goes_on),
             ("begins", &self.begins),
@@ -228,15 +238,23 @@ impl Words {
             ("beside_salary", &self.beside_salary),
             ("introduces", &self.introduces),
             ("not_marked", &self.not_marked),
+            ("before_time", &self.before_time),
             ("behind_time", &self.behind_time),
+            ("hour_signs", &self.hour_signs),
             ("behind_hours", &self.behind_hours),
             ("behind_minutes", &self.behind_minutes),
             ("half_day", &self.half_day),
             ("link_endings", &self.link_endings),
             ("operator_tags", &self.operator_tags),
+            ("operator_marks", &self.operator_marks),
+            ("numbered_marks", &self.numbered_marks),
             ("ordinal", &self.ordinal),
+            ("debit_marks", &self.debit_marks),
+            ("credit_marks", &self.credit_marks),
             ("marked_debit", &self.marked_debit),
             ("marked_credit", &self.marked_credit),
+            ("debited", &self.debited),
+            ("credited", &self.credited),
             ("credit_card_codes", &self.credit_card_codes),
             ("machine", &self.machine),
             ("sender_endings", &self.sender_endings),
@@ -380,13 +398,17 @@ pub struct CurrencyFile {
     pub sometimes: Vec<String>,
     /// Currencies whose balances alone may have cents.
     pub balances_with_cents: Vec<String>,
+    /// Spellings of one letter that may stand before an amount with a space between them.
+    pub letters_apart: Vec<String>,
+    /// Spellings of one letter that may be small behind an amount.
+    pub small_letters: Vec<String>,
     /// Currencies used across borders, which may be the currency of an account in any country.
     pub international: Vec<String>,
     #[serde(rename = "country")]
     pub countries: BTreeMap<String, CountryEntry>,
 }
 
-/// The conventions of a country for writing money.
+/// The conventions of a country for writing money and references.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CountryEntry {
@@ -401,6 +423,9 @@ pub struct CountryEntry {
     /// Amounts may have four decimals.
     #[serde(default)]
     pub four_decimals: bool,
+    /// Banks print the payer's own words behind "Ref", so a code there may be the payer's.
+    #[serde(default)]
+    pub payers_write_references: bool,
     /// The currency that a spelling means in this country. An amount with a spelling of an empty code is not read.
     #[serde(default)]
     pub spellings: BTreeMap<String, String>,

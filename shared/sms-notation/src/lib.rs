@@ -2,6 +2,7 @@
 //!
 //! - [`template`]: the layout of a whole message, translated to a form;
 //! - [`kind`]: the kinds of fields;
+//! - [`field_words`]: the words of languages in fields;
 //! - [`form`]: the shape of a part of a text;
 //! - [`program`] and [`machine`]: find where a text fits a form;
 //! - [`directory`]: the list of institutions;
@@ -14,6 +15,7 @@
 
 pub mod clause;
 pub mod directory;
+pub mod field_words;
 mod fields;
 #[cfg(feature = "files")]
 #[allow(

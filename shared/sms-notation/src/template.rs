@@ -3,6 +3,7 @@
 //! A pattern is the message with its variable parts in braces. `docs/adding-an-institution.md` describes it for
 //! authors; this module and the forms of fields define its meaning.
 
+use crate::field_words::FieldWords;
 use crate::fields;
 use crate::form::{Bytes, Form};
 use crate::kind::FieldKind;
@@ -79,12 +80,17 @@ enum Node<'p> {
     Choice(Vec<Vec<Node<'p>>>),
 }
 
-/// Translates `pattern`. `currency_words` are the spellings of the institution's currencies.
+/// Translates `pattern`. `currency_words` are the spellings of the institution's currencies, `words` are the words of the
+/// languages.
 ///
 /// # Errors
 ///
 /// The error describes the fault in the notation.
-pub fn translate<'p, S: AsRef<str>>(pattern: &'p str, currency_words: &[S]) -> Result<Pattern<'p>, String> {
+pub fn translate<'p, S: AsRef<str>>(
+    pattern: &'p str,
+    currency_words: &[S],
+    words: &FieldWords<'_>,
+) -> Result<Pattern<'p>, String> {
     let mut reader = Reader {
         pattern: pattern.trim(),
         at: 0,
@@ -92,6 +98,7 @@ pub fn translate<'p, S: AsRef<str>>(pattern: &'p str, currency_words: &[S]) -> R
     let (nodes, ends) = reader.sequence(None)?;
     let mut writer = Writer {
         currency: fields::currency(currency_words),
+        words,
         fields: Vec::new(),
     };
     let mut pieces = Vec::new();
@@ -257,12 +264,13 @@ fn may_end_lazily<'n>(backwards: impl Iterator<Item = &'n Node<'n>>) -> bool {
     false
 }
 
-struct Writer<'p> {
+struct Writer<'p, 'l, 'w> {
     currency: Form,
+    words: &'l FieldWords<'w>,
     fields: Vec<(&'p str, FieldKind)>,
 }
 
-impl<'p> Writer<'p> {
+impl<'p> Writer<'p, '_, '_> {
     fn sequence(&mut self, nodes: &[Node<'p>]) -> Result<Form, String> {
         let forms: Result<_, String> = (0..nodes.len()).map(|index| self.node(nodes, index)).collect();
         Ok(Form::Sequence(forms?))
@@ -282,7 +290,7 @@ impl<'p> Writer<'p> {
                 Form::Choice(forms?)
             }
             Node::Field(name, kind) => {
-                let (form, kind) = fields::of_kind(kind, &self.currency)
+                let (form, kind) = fields::of_kind(kind, &self.currency, self.words)
                     .ok_or_else(|| format!("{{{name}:{kind}}}: no such kind of field"))?;
                 self.fields.push((*name, kind));
                 form

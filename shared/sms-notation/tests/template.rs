@@ -3,6 +3,9 @@
 #[path = "support/oracle.rs"]
 mod oracle;
 
+use std::borrow::Cow;
+
+use daftari_sms_notation::field_words::FieldWords;
 use daftari_sms_notation::form::Form;
 use daftari_sms_notation::kind::FieldKind;
 use daftari_sms_notation::machine::Machine;
@@ -14,9 +17,25 @@ fn words() -> Vec<String> {
     ["Ksh", "KES", "N"].map(str::to_owned).to_vec()
 }
 
+/// Words of a language that does not exist.
+fn spoken() -> FieldWords<'static> {
+    FieldWords {
+        debit_marks: Cow::Borrowed(&["du"]),
+        credit_marks: Cow::Borrowed(&["ku"]),
+        debit: Cow::Borrowed(&["du", "dun", "duna"]),
+        credit: Cow::Borrowed(&["ku", "kuna"]),
+        before_time: Cow::Borrowed(&["ti"]),
+        ordinal: Cow::Borrowed(&["o"]),
+        half_day: Cow::Borrowed(&["ma", "m.a.", "m.a"]),
+    }
+}
+
 /// The fields of a text that matches the pattern as a whole.
 fn fields(pattern: &str, text: &str) -> Option<Vec<String>> {
-    let pieces = translate(pattern, &words()).expect(pattern).pieces.into_iter();
+    let pieces = translate(pattern, &words(), &spoken())
+        .expect(pattern)
+        .pieces
+        .into_iter();
     let form = Form::Sequence(pieces.map(|piece| piece.form).chain([Form::End]).collect());
     let found = fit(&mut Machine::default(), &Program::new(&form), text);
     assert_eq!(found, Oracle::new(&form).fit(text), "{pattern}: {text}");
@@ -26,7 +45,7 @@ fn fields(pattern: &str, text: &str) -> Option<Vec<String>> {
 }
 
 fn fault(pattern: &str) -> String {
-    translate(pattern, &words()).expect_err(pattern)
+    translate(pattern, &words(), &spoken()).expect_err(pattern)
 }
 
 #[test]
@@ -55,8 +74,8 @@ fn brackets_hold_optional_parts_and_angles_hold_alternatives() {
         Some(vec!["A B".into(), "1/2/26".into()])
     );
     assert_eq!(
-        fields(pattern, "sent from A via web on 9th Jul 2026"),
-        Some(vec!["A".into(), "9th Jul 2026".into()])
+        fields(pattern, "sent from A via web on 9o Jul 2026"),
+        Some(vec!["A".into(), "9o Jul 2026".into()])
     );
     assert!(fields(pattern, "sent by A on 1/2/26").is_none());
     assert!(fields(r"\[a\|b\]", "[a|b]").is_some());
@@ -78,7 +97,7 @@ fn money_is_a_number_with_its_currency() {
 
 #[test]
 fn a_field_named_as_its_kind_need_not_say_it() {
-    let pattern = translate("x {name} y {payee:name} z {text}", &words()).expect("pattern");
+    let pattern = translate("x {name} y {payee:name} z {text}", &words(), &spoken()).expect("pattern");
     let fields: Vec<(&str, FieldKind)> = pattern.fields.iter().map(|(name, kind)| (*name, *kind)).collect();
     assert_eq!(
         fields,
@@ -102,6 +121,42 @@ fn mistakes_are_named() {
 
 #[test]
 fn every_message_contains_the_fixed_texts() {
-    let pattern = translate("{ref} Confirmed. You have[ just] sent {amount} <to|from> x", &words()).expect("pattern");
+    let pattern = "{ref} Confirmed. You have[ just] sent {amount} <to|from> x";
+    let pattern = translate(pattern, &words(), &spoken()).expect("pattern");
     assert_eq!(pattern.needles(), ["confirmed", "sent", "you have"]);
+}
+
+/// A language is only its lists: no word of one is in the forms themselves.
+#[test]
+fn the_words_of_fields_are_those_of_the_lists() {
+    for text in [
+        "1/2/26",
+        "1/2/26 ti 10:15",
+        "9o Jul 2026 10:15:00 MA",
+        "9 Jul 2026 10:15m.a.",
+        "1/2/26 10:15 ma.",
+    ] {
+        let found = fields("x {when} y", &format!("x {text} y"));
+        assert_eq!(found, Some(vec![text.into()]), "{text}");
+    }
+    for text in [
+        "1/2/26 at 10:15",
+        "9th Jul 2026",
+        "1/2/26 10:15 am",
+        "1/2/26 10:15 m.a..",
+    ] {
+        assert_eq!(fields("x {when} y", &format!("x {text} y")), None, "{text}");
+    }
+    for text in ["du", "dun", "Duna", "KU", "kuna"] {
+        let found = fields("x {direction} y", &format!("x {text} y"));
+        assert_eq!(found, Some(vec![text.into()]), "{text}");
+    }
+    assert_eq!(fields("x {direction} y", "x debit y"), None);
+    for text in ["Ksh5.00du", "Ksh5.00 KU"] {
+        let found = fields("{amount:drcr} y", &format!("{text} y"));
+        assert_eq!(found, Some(vec![text.into()]), "{text}");
+    }
+    for text in ["Ksh5.00dun", "Ksh5.00 DR"] {
+        assert_eq!(fields("{amount:drcr} y", &format!("{text} y")), None, "{text}");
+    }
 }

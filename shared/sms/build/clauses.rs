@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
-use daftari_sms_notation::clause::{INDEX, Item, MARKS, NOT, OPTIONAL, PLACEHOLDERS, Step, WORD, Written, hash, parse};
+use daftari_sms_notation::clause::{
+    BEGIN, END, INDEX, Item, MARKS, MONEY, NOT, OPTIONAL, PLACEHOLDERS, Step, WORD, Written, hash, parse,
+};
 use daftari_sms_notation::files::{EventEntry, LanguageFile, Patterns};
 
 use super::pool;
@@ -87,9 +89,9 @@ impl Grammar {
         let flag = if written.optional { OPTIONAL } else { 0 };
         if written.negated {
             // A gap never crosses the ends of a sentence, and an amount only if the notation allows it.
-            set.extend([1, 2]);
+            set.extend([BEGIN, END]);
             if !written.or_money {
-                set.insert(3);
+                set.insert(MONEY);
             }
             return Ok(self.class_of(set) | NOT | flag);
         }
@@ -147,7 +149,10 @@ impl Grammar {
         });
         fitting
             .min_by_key(|set| {
-                let common = set.iter().filter(|word| **word < 11).count();
+                let common = set
+                    .iter()
+                    .filter(|word| usize::from(**word) < PLACEHOLDERS.len())
+                    .count();
                 set.len() + common * 200
             })
             .unwrap_or_default()

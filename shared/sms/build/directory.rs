@@ -82,7 +82,7 @@ fn currencies(file: &CurrencyFile) -> Result<String, String> {
     for (spelling, currency) in &all {
         write!(code, "({spelling:?},{currency:?}),").expect("a String takes all");
     }
-    writeln!(code, "];\npub(crate) static CURRENCY_BEGINNINGS: Beginnings = {beginnings};\npub(crate) static WHOLE: &[&str] = &{:?};\npub(crate) static SPACED: &[&str] = &{:?};\npub(crate) static INTERNATIONAL: &[&str] = &{:?};\npub(crate) static SOMETIMES: &[&str] = &{:?};\npub(crate) static BALANCES_WITH_CENTS: &[&str] = &{:?};", file.whole, file.spaced, file.international, file.sometimes, file.balances_with_cents).expect("a String takes all");
+    writeln!(code, "];\npub(crate) static CURRENCY_BEGINNINGS: Beginnings = {beginnings};\npub(crate) static WHOLE: &[&str] = &{:?};\npub(crate) static SPACED: &[&str] = &{:?};\npub(crate) static INTERNATIONAL: &[&str] = &{:?};\npub(crate) static SOMETIMES: &[&str] = &{:?};\npub(crate) static BALANCES_WITH_CENTS: &[&str] = &{:?};\npub(crate) static LETTERS_APART: &[&str] = &{:?};\npub(crate) static SMALL_LETTERS: &[&str] = &{:?};", file.whole, file.spaced, file.international, file.sometimes, file.balances_with_cents, file.letters_apart, file.small_letters).expect("a String takes all");
     code.push_str("pub(crate) static COUNTRIES: &[Country] = &[\n");
     for (country, entry) in &file.countries {
         super::known::<Country>(country)?;
@@ -94,8 +94,8 @@ fn currencies(file: &CurrencyFile) -> Result<String, String> {
         }
         writeln!(
             code,
-            "Country {{ code: {country:?}, currency: {:?}, also: &{:?}, comma: {}, four_decimals: {}, spellings: &[{spellings}], firsts: {firsts} }},",
-            entry.currency, entry.also, entry.comma, entry.four_decimals
+            "Country {{ code: {country:?}, currency: {:?}, also: &{:?}, comma: {}, four_decimals: {}, payers_write_references: {}, spellings: &[{spellings}], firsts: {firsts} }},",
+            entry.currency, entry.also, entry.comma, entry.four_decimals, entry.payers_write_references
         )
         .expect("a String takes all");
     }

@@ -16,6 +16,7 @@ use std::{env, fs};
 use daftari_domain::vocabulary::NotFinancialCode;
 use daftari_domain::{AccountType, Country, Currency, Impact, InstitutionId, Label, Money};
 use daftari_sms_notation::clause::letter_bit;
+use daftari_sms_notation::field_words::FieldWords;
 use daftari_sms_notation::files::{CounterpartyFile, FamilyFile, InstitutionFile, RecordEntry, TemplateEntry};
 use daftari_sms_notation::kind::FieldKind;
 use daftari_sms_notation::program::Program;
@@ -25,8 +26,10 @@ use daftari_sms_notation::template::{self as notation, Pattern};
 use pool::Pool;
 use words::Sides;
 
+/// The words of 64 bits in an institution's set of needles.
+const NEEDLE_BLOCKS: usize = 8;
 /// Most needles an institution may have: the width of its bit sets.
-const MAX_NEEDLES: usize = 512;
+const MAX_NEEDLES: usize = 64 * NEEDLE_BLOCKS;
 
 /// Most needles of a template: fixed texts that a message must contain before the template is tried.
 const NEEDLES_PER_TEMPLATE: usize = 5;
@@ -73,17 +76,22 @@ fn generate(root: &Path) -> Result<(String, String), String> {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         families.insert(stem, read::<FamilyFile>(&path)?);
     }
-    let sides = words::sides(root)?;
+    let languages = words::of_languages(root)?;
+    let spoken = Spoken {
+        sides: words::sides(&languages),
+        fields: words::of_fields(&languages),
+    };
     let mut code = Code::default();
     for path in toml_files(&root.join("institutions"))? {
         let file: InstitutionFile = read(&path)?;
-        institution(&mut code, &file, &families, &sides).map_err(|fault| format!("{}: {fault}", path.display()))?;
+        institution(&mut code, &file, &families, &spoken).map_err(|fault| format!("{}: {fault}", path.display()))?;
     }
     let path = root.join("counterparties.toml");
     let mut companies = String::new();
     counterparties(&mut companies, &read(&path)?).map_err(|fault| format!("{}: {fault}", path.display()))?;
     let tables = format!(
-        "pub(crate) static INSTITUTIONS: &[Institution] = &[\n{}];\n\
+        "pub(crate) const NEEDLE_BLOCKS: usize = {NEEDLE_BLOCKS};\n\
+         pub(crate) static INSTITUTIONS: &[Institution] = &[\n{}];\n\
          {companies}{}",
         code.institutions,
         code.pool.lists(&[
@@ -151,11 +159,17 @@ fn known<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, 
     text.parse().map_err(|error| format!("{text:?} {error}"))
 }
 
+/// The words of all languages in templates.
+struct Spoken<'w> {
+    sides: Sides,
+    fields: FieldWords<'w>,
+}
+
 fn institution(
     code: &mut Code,
     file: &InstitutionFile,
     families: &BTreeMap<String, FamilyFile>,
-    sides: &Sides,
+    spoken: &Spoken<'_>,
 ) -> Result<(), String> {
     known::<InstitutionId>(&file.id)?;
     known::<Country>(&file.country)?;
@@ -182,8 +196,8 @@ fn institution(
     let sources: Vec<String> = all.iter().map(|(_, entry)| file.pattern(entry)).collect();
     let mut layouts = Vec::new();
     for ((prefix, entry), source) in all.into_iter().zip(&sources) {
-        let pattern =
-            notation::translate(source, &words).map_err(|fault| format!("template {:?}: {fault}", entry.name))?;
+        let pattern = notation::translate(source, &words, &spoken.fields)
+            .map_err(|fault| format!("template {:?}: {fault}", entry.name))?;
         let needles = pattern.needles();
         if needles.is_empty() {
             return Err(format!(
@@ -212,7 +226,7 @@ fn institution(
             .needles
             .sort_by_key(|needle| (uses[needle], std::cmp::Reverse(needle.len())));
         layout.needles.truncate(NEEDLES_PER_TEMPLATE);
-        let details = details::rule(layout.entry, &layout.pattern, sides, &mut code.pool);
+        let details = details::rule(layout.entry, &layout.pattern, &spoken.sides, &mut code.pool);
         details
             .and_then(|details| template(&mut templates, &mut code.pool, &layout, &accounts, &details))
             .map_err(|fault| format!("template {:?}: {fault}", layout.entry.name))?;

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
-use daftari_sms_notation::files::LanguageFile;
+use daftari_sms_notation::field_words::FieldWords;
+use daftari_sms_notation::files::{LanguageFile, Words};
 
-/// Lists that only the build uses.
-const OF_THE_BUILD: [&str; 7] = [
+/// Lists that only the build uses. It joins the last three with others to the words of fields.
+const OF_THE_BUILD: [&str; 10] = [
     "agents",
     "other_side",
     "undone",
@@ -15,6 +16,9 @@ const OF_THE_BUILD: [&str; 7] = [
     "told",
     "sentence",
     "aftermath",
+    "before_time",
+    "debited",
+    "credited",
 ];
 
 /// The parts of a message that the reader searches for words of a verdict or of another sentence, each with its lists.
@@ -35,14 +39,25 @@ pub(crate) struct Sides {
     pub(crate) agents: BTreeSet<String>,
 }
 
-pub(crate) fn sides(root: &Path) -> Result<Sides, String> {
+pub(crate) fn sides(languages: &[Words]) -> Sides {
     let mut sides = Sides::default();
-    for path in super::toml_files(&root.join("languages"))? {
-        let file: LanguageFile = super::read(&path)?;
-        sides.other_side.extend(file.words.other_side);
-        sides.agents.extend(file.words.agents);
+    for words in languages {
+        sides.other_side.extend(words.other_side.iter().cloned());
+        sides.agents.extend(words.agents.iter().cloned());
     }
-    Ok(sides)
+    sides
+}
+
+/// The words of each language.
+pub(crate) fn of_languages(root: &Path) -> Result<Vec<Words>, String> {
+    let files = super::toml_files(&root.join("languages"))?;
+    let words = files.iter().map(|path| Ok(super::read::<LanguageFile>(path)?.words));
+    words.collect()
+}
+
+/// The words of all languages that fields contain.
+pub(crate) fn of_fields(languages: &[Words]) -> FieldWords<'_> {
+    FieldWords::of(&languages.iter().collect::<Vec<_>>())
 }
 
 /// Refuses a superfluous word: wherever the reader searches for it, it also searches for a word within it.
@@ -78,10 +93,9 @@ fn found_by<'j>(
 
 pub(crate) fn generate(root: &Path) -> Result<String, String> {
     let mut joined: BTreeMap<&'static str, BTreeSet<String>> = BTreeMap::new();
-    for path in super::toml_files(&root.join("languages"))? {
-        let file: LanguageFile = super::read(&path)?;
-        let lists = file.words.lists().into_iter();
-        for (name, words) in lists {
+    let languages = of_languages(root)?;
+    for words in &languages {
+        for (name, words) in words.lists() {
             joined.entry(name).or_default().extend(words.iter().cloned());
         }
     }
@@ -95,6 +109,10 @@ pub(crate) fn generate(root: &Path) -> Result<String, String> {
     for (name, words) in joined {
         let words: Vec<&String> = words.iter().collect();
         writeln!(code, "{name}: &{words:?},").expect("a String takes all");
+    }
+    code.push_str("};\npub(crate) static FIELD_WORDS: FieldWords<'static> = FieldWords {\n");
+    for (name, words) in of_fields(&languages).lists() {
+        writeln!(code, "{name}: Cow::Borrowed(&{words:?}),").expect("a String takes all");
     }
     code.push_str("};\n");
     Ok(code)

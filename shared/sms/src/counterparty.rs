@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use daftari_domain::{Impact, Label, LabelSet};
 
+use crate::phone::telephone_in;
 use crate::tables::{COUNTERPARTIES, Counterparty};
 use crate::text::stands_alone;
 use crate::words::WORDS;
@@ -20,9 +21,9 @@ static SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| {
 
 /// The labels that the name of a counterparty gives a movement.
 ///
-/// A name with a telephone number is a person, even if it sounds like a company.
+/// A name with a number that may be a telephone number is a person, even if it sounds like a company.
 pub(crate) fn labels_of_name(name: &str, country: &str, impact: Option<Impact>) -> LabelSet {
-    if has_phone(name) {
+    if telephone_in(name).is_some() {
         LabelSet::EMPTY
     } else {
         labels(name, country, impact, |rule| rule.in_names)
@@ -81,7 +82,7 @@ fn is_salary(narration: &str, impact: Option<Impact>, is_undone: bool) -> bool {
     begins && impact == Some(Impact::Credit) && !is_undone && !is_other
 }
 
-/// Fewest bytes of a word for a wage in the place of a name. Shorter words such as "Sal" are also parts of names.
+/// Fewest letters of a word for a wage in the place of a name. Shorter words such as "Sal" are also parts of names.
 const WAGE_LETTERS: usize = 5;
 
 /// Whether a bank wrote its words for a wage in the place of the payer's name: "Monthly Salary", "Salary Payment".
@@ -91,7 +92,7 @@ pub(crate) fn names_a_wage(payer: &str) -> bool {
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty());
     let (wages, others): (Vec<&str>, Vec<&str>) = words.partition(|word| WORDS.salary.contains(word));
-    let told = wages.iter().any(|word| word.len() >= WAGE_LETTERS);
+    let told = wages.iter().any(|word| word.chars().count() >= WAGE_LETTERS);
     told && others.iter().all(|word| WORDS.beside_salary.contains(word))
 }
 
@@ -152,12 +153,6 @@ fn is_all_but_additions(rest: &str) -> bool {
     words
         .map(str::to_ascii_lowercase)
         .all(|word| word.bytes().all(|byte| byte.is_ascii_digit()) || WORDS.company.contains(&word.as_str()))
-}
-
-/// Whether a name contains a telephone number: nine digits in a row, or at least six digits and stars in a row.
-pub(crate) fn has_phone(name: &str) -> bool {
-    name.split(|c: char| !c.is_ascii_digit() && c != '*')
-        .any(|run| run.len() >= 9 || (run.len() >= 6 && run.contains('*')))
 }
 
 /// Whether a name has a word for the legal form of a company.
@@ -257,6 +252,9 @@ mod tests {
         for name in [
             "TALA OMAR 0712345678",
             "TALA OMAR 0712***678",
+            "TALA 12**34",
+            "TALA *********013",
+            "TALA 2348031234567",
             "TALA OMAR",
             "TALAL STORES",
             "HOTEL TALA",

@@ -12,14 +12,12 @@ use daftari_sms_notation::kind::{Decimals, FieldKind, MoneyLayout, Style};
 use crate::clauses;
 use crate::matched::Match;
 use crate::tables::{BalanceRule, Field, Institution};
-use crate::text::stands_alone;
+use crate::text::{MAX_ABBREVIATION, stands_alone};
 use crate::words::WORDS;
 
 const MAX_NAME_BYTES: usize = 120;
 const MAX_NARRATION_BYTES: usize = 300;
 const MAX_TAIL_BYTES: usize = 500;
-/// Longest abbreviation, in bytes. A full stop behind an abbreviation does not end a sentence.
-const MAX_ABBREVIATION: usize = 1;
 
 fn scanner(words: &[&str]) -> AhoCorasick {
     AhoCorasick::builder()
@@ -119,7 +117,7 @@ fn preceded_by_digit(text: &str, start: usize) -> bool {
         .is_some_and(|at| text.as_bytes()[at].is_ascii_digit())
 }
 
-/// Whether a name runs on into the words behind it: it ends in a word such as "if", or its `'s` owns the next noun.
+/// Whether a name runs on into the words behind it: it ends in a word such as "if", or it owns the next noun.
 fn leads_on(name: &str, text: &str) -> bool {
     let ends_with = |end: &str| {
         let start = name.len().checked_sub(end.len());
@@ -132,7 +130,7 @@ fn leads_on(name: &str, text: &str) -> bool {
         head.is_some_and(|head| head.eq_ignore_ascii_case(noun))
     };
     WORDS.leads_on.iter().any(|end| ends_with(end))
-        || (ends_with("'s") && WORDS.owned.iter().any(|noun| goes_on_with(noun)))
+        || (WORDS.possessive.iter().any(|end| ends_with(end)) && WORDS.owned.iter().any(|noun| goes_on_with(noun)))
 }
 
 /// Whether a sentence about a fee is behind the name: "JANE DOE. Service fee 1.50 charged".

@@ -8,10 +8,11 @@ use daftari_sms_notation::kind::FieldKind;
 
 use crate::clauses::Read;
 use crate::clauses::tables::is_bank;
-use crate::counterparty::{Company, company_of, has_legal_form, has_phone};
+use crate::counterparty::{Company, company_of, has_legal_form};
 use crate::draft::Draft;
 use crate::matched::Match;
 use crate::number::{has_two_decimals, read_money};
+use crate::phone::{SHORT_NUMBER_DIGITS, Telephone, has_phone_digits, telephone_in};
 use crate::tables::{FeeRule, FieldId, Institution};
 use crate::text::{LONG_CODE_CHARS, end_of, goes_on, is_whole_code};
 use crate::words::WORDS;
@@ -19,12 +20,6 @@ use crate::words::WORDS;
 /// Gives a counterparty its pseudonym, from its name as [`normalized`] writes it.
 pub type TokenOf<'a> = &'a dyn Fn(&str) -> CounterpartyToken;
 
-/// Fewest digits of a telephone number.
-const PHONE_DIGITS: usize = 9;
-/// Fewest digits that a masked telephone number shows.
-const MASKED_DIGITS: usize = 6;
-/// The number of digits of a till's, a pay bill's or an agent's number.
-const NUMBER_DIGITS: std::ops::RangeInclusive<usize> = 5..=7;
 /// A word of digits and letters of at least this length is a reference, not a name.
 const CODE_CHARS: usize = 8;
 
@@ -48,9 +43,13 @@ impl Party {
     /// The other side by its name. `told` is the kind that the layout states. A name with a telephone number is a
     /// person, except at a bank, where the number may be an account's.
     pub(crate) fn of(name: &str, told: Option<CounterpartyKind>, country: &str, at_bank: bool) -> Self {
-        let phone = has_phone(name);
-        let is_person = !at_bank && has_telephone(name) && !has_legal_form(name);
-        let company = if phone { None } else { company_of(name, country) };
+        let phone = telephone_in(name);
+        let is_person = !at_bank && phone == Some(Telephone::Sure) && !has_legal_form(name);
+        let company = if phone.is_some() {
+            None
+        } else {
+            company_of(name, country)
+        };
         let kind = match (company, told) {
             (Some(Company::Lender), _) => CounterpartyKind::Lender,
             (_, Some(told)) => told,
@@ -73,7 +72,7 @@ impl Party {
             return Some(Self::of(&name.text, told, country, is_bank(read.institution)));
         }
         let words = read.party.as_deref()?;
-        let known = !has_phone(words) && company_of(words, country).is_some();
+        let known = telephone_in(words).is_none() && company_of(words, country).is_some();
         known.then(|| Self {
             name: None,
             ..Self::of(words, None, country, true)
@@ -213,19 +212,6 @@ fn is_closed(name: &str, matched: &Match<'_>, whole: &str) -> bool {
     !fields.any(|(field, value)| free(field.kind) && value.is_some_and(follows))
 }
 
-/// Whether a name contains a telephone number: nine to twelve digits, or a masked one with at least six visible digits.
-fn has_telephone(name: &str) -> bool {
-    let mut runs = name.split(|c: char| !c.is_ascii_digit() && c != '*');
-    runs.any(|run| {
-        let digits = run.bytes().filter(u8::is_ascii_digit).count();
-        if run.contains('*') {
-            digits >= MASKED_DIGITS
-        } else {
-            (PHONE_DIGITS..=PHONE_DIGITS + 3).contains(&digits)
-        }
-    })
-}
-
 /// A code without the next sentence, which touches the code if no space follows the full stop. A long number ends at
 /// its first full stop, because codes with full stops begin with letters. A word behind the last full stop is never a
 /// part of a code.
@@ -254,13 +240,12 @@ pub(crate) fn reference(text: &str) -> Option<Reference> {
 /// or an agent, and no telephone number, that number replaces the whole name. `None` if nothing identifies the other
 /// side.
 pub(crate) fn normalized(name: &str) -> Option<String> {
-    let phone = has_phone(name);
+    let phone = telephone_in(name).is_some();
     let mut words: Vec<String> = Vec::new();
     let parts = name.split(|c: char| !(c.is_alphanumeric() || matches!(c, '*' | '+' | '\'' | '.' | '&')));
     for part in parts {
         let is_number = part.contains(|c: char| c.is_ascii_digit()) && !part.contains(char::is_alphabetic);
-        let digits = part.bytes().filter(u8::is_ascii_digit).count();
-        if is_number && (part.contains(['*', '+']) || digits >= PHONE_DIGITS) {
+        if is_number && (part.contains(['*', '+']) || has_phone_digits(part)) {
             continue;
         }
         let word: String = part
@@ -268,14 +253,14 @@ pub(crate) fn normalized(name: &str) -> Option<String> {
             .filter(|c| c.is_alphanumeric())
             .flat_map(char::to_uppercase)
             .collect();
-        let is_code = word.len() >= CODE_CHARS && word.contains(|c: char| c.is_ascii_digit()) && !is_number;
+        let is_code = word.chars().count() >= CODE_CHARS && word.contains(|c: char| c.is_ascii_digit()) && !is_number;
         let is_legal = WORDS.legal.iter().any(|legal| word.eq_ignore_ascii_case(legal));
         if !(word.is_empty() || is_code || is_legal) {
             words.push(word);
         }
     }
     let is_number =
-        |word: &&String| NUMBER_DIGITS.contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_digit());
+        |word: &&String| SHORT_NUMBER_DIGITS.contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_digit());
     let numbers: Vec<&String> = words.iter().filter(is_number).collect();
     if let ([number], false) = (numbers.as_slice(), phone) {
         return Some((*number).clone());
@@ -303,6 +288,7 @@ mod tests {
             ("O'NEIL & SONS", Some("ONEIL SONS")),
             ("ብርሃን ባንክ", Some("ብርሃን ባንክ")),
             ("REMITLY TXN8827341AB", Some("REMITLY")),
+            ("ብር123", Some("ብር123")),
             ("0722000111", None),
             ("12", None),
             ("", None),
@@ -331,6 +317,22 @@ mod tests {
             CounterpartyKind::Unknown
         );
         assert_eq!(kind("MAKINI STATIONERS 0********4410", None), CounterpartyKind::Unknown);
+        // A masked number as long as a telephone number, and one that is shorter or longer.
+        for name in [
+            "JANE DOE (*********013)",
+            "JANE DOE 2519****2078",
+            "JANE DOE 0722***111",
+        ] {
+            assert_eq!(kind(name, None), CounterpartyKind::Person, "{name}");
+        }
+        for name in [
+            "JANE DOE 12**34",
+            "JANE DOE *********",
+            "JANE DOE 5387********011",
+            "JANE DOE 1000012349388",
+        ] {
+            assert_eq!(kind(name, None), CounterpartyKind::Unknown, "{name}");
+        }
         let at_bank = Party::of("JANE WAMBUI 0123456789", None, "KE", true);
         assert_eq!(at_bank.kind, CounterpartyKind::Unknown);
         // A person may have such a name.

@@ -18,7 +18,7 @@ use crate::message::{Message, Reading, Source};
 use crate::read::{Found, by_templates, find, is_somebody_elses, without_templates};
 use crate::sender_hint::{SenderHint, sender_hint};
 use crate::tables::{INSTITUTIONS, Institution};
-use crate::text::{MAX_MESSAGE_BYTES, plain};
+use crate::text::{is_too_long, plain};
 use crate::{candidates, classify};
 
 /// How a message is read, and why.
@@ -177,7 +177,7 @@ pub fn explain(message: &Message<'_>, country: Option<Country>) -> Explanation {
     let mut explanation = explain_briefly(message, country);
     let is_near = explanation.matching.is_empty() && explanation.outcome != Outcome::Read;
     let text = plain(message.body);
-    if is_near && text.len() <= MAX_MESSAGE_BYTES {
+    if is_near && !is_too_long(&text) && !clauses::has_impossible_date(&text) {
         explanation.nearest = nearest(&candidates::of_sender(message.sender, country), &text);
     }
     if explanation.outcome == Outcome::Unrecognized {
@@ -215,9 +215,14 @@ pub fn explain_briefly(message: &Message<'_>, country: Option<Country>) -> Expla
         name.replace(Some(known.to_owned()));
         CounterpartyToken([0; 8])
     };
-    let (reading, source) = if text.len() > MAX_MESSAGE_BYTES {
+    let (reading, source) = if is_too_long(&text) {
         stopped = Some("a text that is too long".into());
         (Reading::Unrecognized, None)
+    } else if clauses::has_impossible_date(&text) {
+        let parted = Parted::new(message.body, country);
+        stopped = Some(clauses::IMPOSSIBLE_DATE.into());
+        explanation.clauses = country.map(|country| take_apart(message, &parted, country, stopped.as_ref()).0);
+        (classify::unread(&text, &parted), None)
     } else {
         let matching = &mut explanation.matching;
         let found = find(&text, message.sender, country, |institution, template| {
@@ -242,17 +247,12 @@ pub fn explain_briefly(message: &Message<'_>, country: Option<Country>) -> Expla
         }
         let parted = Parted::new(message.body, country);
         let outcome = country.map(|country| {
-            let (told, outcome) = take_apart(message, &parted, country);
+            let (told, outcome) = take_apart(message, &parted, country, None);
             explanation.clauses = Some(told);
             outcome
         });
-        if clauses::has_impossible_date(&text) {
-            stopped = Some("a date that no calendar has".into());
-            (classify::unread(&text, &parted), None)
-        } else {
-            by_templates(message, found, country, Some(&token_of))
-                .unwrap_or_else(|| without_templates(message, &text, &parted, (country, outcome), Some(&token_of)))
-        }
+        by_templates(message, found, country, Some(&token_of))
+            .unwrap_or_else(|| without_templates(message, &text, &parted, (country, outcome), Some(&token_of)))
     };
     explanation.outcome = Outcome::of(&reading);
     explanation.source = source;
@@ -305,9 +305,16 @@ fn without_token(mut record: Record) -> Record {
     record
 }
 
-fn take_apart(message: &Message<'_>, parted: &Parted<'_>, country: Country) -> (Clauses, clauses::Outcome) {
+/// The analysis of the clauses, and their outcome. `stopped` is the reason if they are not used.
+fn take_apart(
+    message: &Message<'_>,
+    parted: &Parted<'_>,
+    country: Country,
+    stopped: Option<&Stop>,
+) -> (Clauses, clauses::Outcome) {
     let mut taken = Taken::default();
     let outcome = clauses::read(message.sender, parted, Some(&mut taken));
+    let outcome = stopped.cloned().map_or(outcome, clauses::Outcome::Stopped);
     let rows = clauses::institutions_of(message.sender, message.body, &country.to_string());
     let mut told = Clauses {
         institution: match rows.as_slice() {

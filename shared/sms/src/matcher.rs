@@ -12,11 +12,12 @@ use daftari_sms_notation::template::{Pattern, translate};
 
 use crate::credible;
 use crate::matched::Match;
-use crate::tables::{INDICES, INSTITUTIONS, Institution, NEEDLES, Template};
+use crate::tables::{INDICES, INSTITUTIONS, Institution, NEEDLE_BLOCKS, NEEDLES, Template};
 use crate::text::stands_alone;
+use crate::words::FIELD_WORDS;
 
 /// As many bits as needles an institution may have.
-type NeedleSet = [u64; 8];
+type NeedleSet = [u64; NEEDLE_BLOCKS];
 
 /// The institution's scanner and programs.
 pub(crate) struct Compiled {
@@ -140,5 +141,5 @@ fn tail(text: &str, end: usize) -> Option<Option<&str>> {
 /// The pattern of a template, with the institution's spellings of currencies.
 pub(crate) fn pattern(institution: &Institution, template: &Template) -> Pattern<'static> {
     let words: Vec<&str> = institution.currencies.iter().map(|(word, _)| *word).collect();
-    translate(template.pattern.get(), &words).expect("the build translates every pattern")
+    translate(template.pattern.get(), &words, &FIELD_WORDS).expect("the build translates every pattern")
 }

@@ -3,6 +3,8 @@
 use daftari_domain::{Currency, Money};
 use daftari_sms_notation::kind::{MoneyLayout, Style};
 
+use crate::words::WORDS;
+
 /// A number of money as read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stated {
@@ -25,9 +27,11 @@ pub(crate) fn read_money(text: &str, layout: MoneyLayout, spellings: &[(&str, &s
     let last = text.rfind(|c: char| c.is_ascii_digit())?;
     let (before, digits, after) = (&text[..first], &text[first..=last], &text[last + 1..]);
     let after = after.trim();
-    let (after, overdrawn) = match strip_suffix_ignoring_case(after, "dr") {
+    let without =
+        |marks: &[&str]| -> Option<&str> { marks.iter().find_map(|mark| strip_suffix_ignoring_case(after, mark)) };
+    let (after, overdrawn) = match without(WORDS.debit_marks) {
         Some(rest) => (rest, true),
-        None => (strip_suffix_ignoring_case(after, "cr").unwrap_or(after), false),
+        None => (without(WORDS.credit_marks).unwrap_or(after), false),
     };
     let negative = !layout.absolute && (overdrawn || before.contains('-'));
     let mut mantissa = mantissa(digits, layout)?;

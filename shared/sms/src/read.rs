@@ -17,7 +17,8 @@ use crate::number::{Stated, read_money};
 use crate::records::finish;
 use crate::sender::is_phone_number;
 use crate::tables::{BalanceRule, FieldId, ImpactRule, Institution, RecordRule, Template};
-use crate::text::{MAX_MESSAGE_BYTES, plain};
+use crate::text::{is_too_long, plain};
+use crate::words::FIELD_WORDS;
 use crate::{account, candidates, classify, counterparty};
 
 /// Reads a message of a user in `country`.
@@ -50,7 +51,7 @@ fn read_known(
     token_of: Option<TokenOf<'_>>,
 ) -> (Reading, Option<Source>) {
     let text = plain(message.body);
-    if text.len() > MAX_MESSAGE_BYTES {
+    if is_too_long(&text) {
         return (Reading::Unrecognized, None);
     }
     let parted = Parted::new(message.body, country);
@@ -176,12 +177,13 @@ pub fn read_by_clauses(
     country: Option<Country>,
     token_of: Option<TokenOf<'_>>,
 ) -> (Reading, Option<Source>) {
-    if message.body.len() > MAX_MESSAGE_BYTES {
+    let text = plain(message.body);
+    if is_too_long(&text) {
         return (Reading::Unrecognized, None);
     }
     let parted = Parted::new(message.body, country);
     let outcome = clauses::read(message.sender, &parted, None);
-    of_clauses(message, &plain(message.body), &parted, Some(outcome), token_of)
+    of_clauses(message, &text, &parted, Some(outcome), token_of)
 }
 
 /// The reading by the clauses. `outcome` is `None` if they did not run. `text` is the plain form of the message.
@@ -383,11 +385,8 @@ fn impact(matched: &Match<'_>, rule: &RecordRule) -> Option<Option<Impact>> {
         ImpactRule::Always(impact) => Some(Some(impact)),
         ImpactRule::Field(field) => {
             let (_, word) = matched.value(field)?;
-            Some(Some(if word.to_ascii_lowercase().starts_with('d') {
-                Impact::Debit
-            } else {
-                Impact::Credit
-            }))
+            let is_debit = FIELD_WORDS.debit.iter().any(|debit| word.eq_ignore_ascii_case(debit));
+            Some(Some(if is_debit { Impact::Debit } else { Impact::Credit }))
         }
     }
 }

@@ -3,11 +3,12 @@
 use daftari_domain::Country;
 use daftari_sms_notation::sender::sender_key;
 
+use crate::phone::has_phone_digits;
 use crate::words::WORDS;
 
 /// Most words that are taken off the end of a sender.
 const MOST_ENDINGS: usize = 3;
-/// Fewest bytes of the name that is left.
+/// Fewest characters of the name that is left.
 const MIN_NAME_CHARS: usize = 2;
 
 /// The first hit among the keys of a sender: its own, then the shorter ones. Without a country, only its own.
@@ -41,7 +42,7 @@ fn shorter_keys(sender: &str, country: Country) -> Vec<String> {
         let shorter = endings.iter().filter_map(|ending| last.strip_suffix(ending));
         let Some(shorter) = shorter
             .min_by_key(|name| name.len())
-            .filter(|name| name.len() >= MIN_NAME_CHARS)
+            .filter(|name| name.chars().count() >= MIN_NAME_CHARS)
         else {
             break;
         };
@@ -53,8 +54,7 @@ fn shorter_keys(sender: &str, country: Country) -> Vec<String> {
 
 /// Whether the sender is a telephone number: a person, not an institution.
 pub(crate) fn is_phone_number(sender: &str) -> bool {
-    let digits = sender.chars().filter(char::is_ascii_digit).count();
-    digits >= 9 && !sender.chars().any(char::is_alphabetic)
+    has_phone_digits(sender) && !sender.chars().any(char::is_alphabetic)
 }
 
 #[cfg(test)]
@@ -74,6 +74,9 @@ mod tests {
         assert_eq!(shorter("AIRTEL TZ", "TZ"), ["airtel"]);
         assert_eq!(shorter("UBA Alerts", "NG"), ["uba"]);
         assert_eq!(shorter("KCB", "KE"), Vec::<String>::new());
+        // One letter is not a name, whatever its length in bytes.
+        assert_eq!(shorter("አ Alerts", "ET"), Vec::<String>::new());
+        assert_eq!(shorter("አዋሽ Alerts", "ET"), ["አዋሽ"]);
     }
 
     #[test]

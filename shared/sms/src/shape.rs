@@ -15,14 +15,15 @@ use sha2::{Digest, Sha256};
 
 use crate::candidates;
 use crate::clauses::{Masked, Stop, masked_sentences};
-use crate::text::MAX_MESSAGE_BYTES;
+use crate::text::MAX_READ_BYTES;
 
 /// Most characters of a shape; the rest is left out.
 pub const MAX_SHAPE_CHARS: usize = 300;
 /// Most characters of a sender in a shape.
-const MAX_SENDER_CHARS: usize = 20;
-/// Digits from which a sender is a telephone number. Short codes of companies have up to six.
-const PHONE_DIGITS: usize = 7;
+const MAX_SHOWN_SENDER_CHARS: usize = 20;
+/// Fewest digits of a sender that is masked, because it may be a telephone number. Short codes of companies have up to
+/// six.
+const MASKED_DIGITS: usize = 7;
 
 /// Stands for words that no grammar knows.
 const OTHER: &str = "w";
@@ -94,16 +95,16 @@ pub fn known_sender(sender: &str, country: Option<Country>) -> Option<&'static s
 }
 
 fn masked_sender(sender: &str) -> String {
-    if sender.chars().filter(char::is_ascii_digit).count() >= PHONE_DIGITS {
+    if sender.chars().filter(char::is_ascii_digit).count() >= MASKED_DIGITS {
         return "<number>".to_owned();
     }
-    let key: String = sender_key(sender).chars().take(MAX_SENDER_CHARS).collect();
+    let key: String = sender_key(sender).chars().take(MAX_SHOWN_SENDER_CHARS).collect();
     if key.is_empty() { "<none>".to_owned() } else { key }
 }
 
 /// The text as far as a message is read.
 fn head(body: &str) -> &str {
-    let end = (0..=body.len().min(MAX_MESSAGE_BYTES))
+    let end = (0..=body.len().min(MAX_READ_BYTES))
         .rev()
         .find(|at| body.is_char_boundary(*at))
         .unwrap_or(0);
@@ -130,7 +131,7 @@ fn rejoined(sentences: Vec<Vec<Masked>>) -> Vec<Vec<Masked>> {
 
 /// The words of sentences, up to [`MAX_SHAPE_CHARS`].
 fn joined(sentences: impl Iterator<Item = impl Iterator<Item = &'static str>>) -> String {
-    let mut shape = String::new();
+    let (mut shape, mut count) = (String::new(), 0);
     let mut last = "";
     for sentence in sentences {
         let mut begins = !shape.is_empty();
@@ -141,14 +142,14 @@ fn joined(sentences: impl Iterator<Item = impl Iterator<Item = &'static str>>) -
                 continue;
             }
             let separator = if std::mem::take(&mut begins) { " | " } else { " " };
-            if shape.len() + separator.len() + word.len() + 1 + CUT.len() > MAX_SHAPE_CHARS {
+            let separator = if shape.is_empty() { "" } else { separator };
+            count += separator.len() + word.chars().count();
+            if count + 1 + CUT.len() > MAX_SHAPE_CHARS {
                 shape.push(' ');
                 shape.push_str(CUT);
                 return shape;
             }
-            if !shape.is_empty() {
-                shape.push_str(separator);
-            }
+            shape.push_str(separator);
             shape.push_str(word);
             last = word;
         }
@@ -254,6 +255,14 @@ mod tests {
     fn a_long_text_is_cut() {
         let long = shape(&"Your account balance is Ksh5.00. ".repeat(100));
         assert!(long.len() <= MAX_SHAPE_CHARS && long.ends_with(" ..."), "{long}");
+        // The limit counts characters. A letter of Amharic has three bytes.
+        let amharic = shape(&"ቀሪ ሂሳብዎ 8,200.00 ብር ነው። ".repeat(60));
+        let count = amharic.chars().count();
+        assert!(
+            (MAX_SHAPE_CHARS - 20..=MAX_SHAPE_CHARS).contains(&count),
+            "{count}: {amharic}"
+        );
+        assert!(amharic.ends_with(" ..."), "{amharic}");
     }
 
     #[test]
@@ -264,7 +273,7 @@ mod tests {
         assert_eq!(sender("0722-000"), "<number>");
         assert_eq!(sender("40404"), "40404");
         assert_eq!(sender(" "), "<none>");
-        assert_eq!(sender(&"X".repeat(60)).len(), MAX_SENDER_CHARS);
+        assert_eq!(sender(&"X".repeat(60)).len(), MAX_SHOWN_SENDER_CHARS);
         assert_eq!(known_sender("M-PESA", "KE".parse().ok()), Some("mpesa"));
         assert_eq!(known_sender("Mum", "KE".parse().ok()), None);
     }

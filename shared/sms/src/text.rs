@@ -1,7 +1,16 @@
 //! The plain form of a message, in which templates look for it.
 
-/// Longest text read, in bytes. Ten concatenated SMS hold about 1,530 characters.
-pub(crate) const MAX_MESSAGE_BYTES: usize = 4_096;
+/// Longest text that is read, in bytes of UTF-8. A run of white space counts as one space. Ten concatenated SMS hold
+/// about 1,530 characters.
+pub const MAX_READ_BYTES: usize = 4_096;
+
+/// Longest initial or abbreviation in a narration, in bytes. A full stop behind one does not end a sentence.
+pub(crate) const MAX_ABBREVIATION: usize = 1;
+
+/// Whether a [`plain`] text is too long to be read.
+pub(crate) fn is_too_long(plain: &str) -> bool {
+    plain.len() > MAX_READ_BYTES
+}
 
 /// The text with typographic variants made plain: one space for any run of white space, straight quotes, Latin letters
 /// without accents, the digits and marks of Arabic in their Latin form, no invisible characters. Operators send the

@@ -1,6 +1,10 @@
 //! The words of all languages, in lists by the risk that they guard against. The files `languages/*.toml` describe the
 //! purpose of each list.
 
+use std::borrow::Cow;
+
+use daftari_sms_notation::field_words::FieldWords;
+
 /// The lists of `[words]`, of all languages together.
 #[derive(Debug)]
 pub(crate) struct Words {
@@ -12,6 +16,7 @@ pub(crate) struct Words {
     /// Such words for references and narrations.
     pub(crate) in_texts: &'static [&'static str],
     pub(crate) leads_on: &'static [&'static str],
+    pub(crate) possessive: &'static [&'static str],
     pub(crate) owned: &'static [&'static str],
     pub(crate) goes_on: &'static [&'static str],
     pub(crate) begins: &'static [&'static str],
@@ -27,15 +32,20 @@ pub(crate) struct Words {
     pub(crate) not_salary: &'static [&'static str],
     pub(crate) beside_salary: &'static [&'static str],
     pub(crate) introduces: &'static [&'static str],
+    pub(crate) debit_marks: &'static [&'static str],
+    pub(crate) credit_marks: &'static [&'static str],
     pub(crate) marked_debit: &'static [&'static str],
     pub(crate) marked_credit: &'static [&'static str],
     pub(crate) credit_card_codes: &'static [&'static str],
     pub(crate) not_marked: &'static [&'static str],
     pub(crate) ordinal: &'static [&'static str],
+    pub(crate) hour_signs: &'static [&'static str],
     pub(crate) behind_minutes: &'static [&'static str],
     pub(crate) half_day: &'static [&'static str],
     pub(crate) link_endings: &'static [&'static str],
     pub(crate) operator_tags: &'static [&'static str],
+    pub(crate) operator_marks: &'static [&'static str],
+    pub(crate) numbered_marks: &'static [&'static str],
     pub(crate) behind_time: &'static [&'static str],
     pub(crate) behind_hours: &'static [&'static str],
     pub(crate) machine: &'static [&'static str],

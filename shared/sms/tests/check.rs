@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use daftari_sms::check::{Count, Report, evaluate, format, keys};
+use daftari_sms::check::{Count, Report, evaluate, format, line_keys};
 use serde_json::{Value, json};
 
 const SENT: &str = "QJ812ABCDE Confirmed. Ksh1,250.00 sent to JANE WAMBUI 0722000111 on 8/10/21 at 1:41 PM. New M-PESA balance is \
@@ -68,7 +68,7 @@ fn claims() -> Vec<(&'static str, Value, Value)> {
 fn every_documented_key_is_compared() {
     let claims = claims();
     let named: Vec<&str> = claims.iter().map(|(key, ..)| *key).collect();
-    let documented: Vec<&str> = keys::EXPECTED.iter().map(|(key, _)| *key).collect();
+    let documented: Vec<&str> = line_keys::EXPECTED.iter().map(|(key, _)| *key).collect();
     assert_eq!(named, documented);
     for (key, right, wrong) in claims {
         match key {
@@ -128,7 +128,7 @@ fn keys_of_a_ledgers_entry_are_compared() {
         ("currency", json!("KES"), json!(null)),
         ("labels", json!([]), json!(["POS"])),
     ];
-    let documented: Vec<&str> = keys::ENTRY.iter().map(|(key, _)| *key).collect();
+    let documented: Vec<&str> = line_keys::ENTRY.iter().map(|(key, _)| *key).collect();
     assert_eq!(cases.each_ref().map(|(key, ..)| *key).to_vec(), documented);
     for (key, right, wrong) in cases {
         assert_eq!(verdict(SENT, &entry(key, &right)), "right", "{key}");
@@ -429,7 +429,11 @@ fn counts_of_institutions_add_up() {
 fn the_guide_lists_every_key() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/adding-an-institution.md");
     let guide = fs::read_to_string(path).expect("the guide");
-    for (key, meaning) in keys::LINE.iter().chain(keys::EXPECTED).chain(keys::ENTRY) {
+    for (key, meaning) in line_keys::LINE
+        .iter()
+        .chain(line_keys::EXPECTED)
+        .chain(line_keys::ENTRY)
+    {
         assert!(format().contains(&format!("{key:<26} {meaning}")), "{key}");
         assert!(guide.contains(&format!("`{key}`")), "{key}");
     }

@@ -181,7 +181,7 @@ fn states_no_tax(text: &str) -> bool {
 #[test]
 fn no_fee_is_the_amount_or_the_balance_of_its_message() {
     let mut with_fee = 0;
-    let mut with_party = 0;
+    let mut readings = 0;
     for example in examples() {
         let Reading::Records(records) = example.read_with_tokens(&example.text) else {
             continue;
@@ -196,9 +196,9 @@ fn no_fee_is_the_amount_or_the_balance_of_its_message() {
             );
             assert!(record.amount.is_none_or(|amount| amount != fee), "{}", example.text);
         }
-        with_party += 1;
+        readings += 1;
     }
-    println!("{with_fee} fees in {with_party} readings");
+    println!("{with_fee} fees in {readings} readings");
     assert!(with_fee > 100, "{with_fee}");
 }
 

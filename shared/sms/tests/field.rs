@@ -2,7 +2,7 @@
 
 mod support;
 
-use daftari_sms::{Message, Reading, explain, institutions, read};
+use daftari_sms::{Message, Reading, explain, institutions, read, read_by_clauses};
 use support::{describe_reading, reading, received_at};
 
 fn assert_read(sender: &str, country: &str, body: &str, expect: &[&str]) {
@@ -169,6 +169,54 @@ fn an_impossible_date_makes_a_text_unrecognized_in_either_layer() {
         let alert = format!("KES 750.00 has been sent from your account 145******971 to JANE DOE on {date}.");
         assert_unrecognized("KCB", "KE", &alert);
     }
+}
+
+#[test]
+fn an_impossible_date_is_explained_by_one_reason_and_without_a_template() {
+    let of = |date: &str| {
+        let body = format!(
+            "UAB4K7QM2D Confirmed.You have received Ksh2,350.00 from GRACE  NEKESA on {date} at 7:08 PM  New M-PESA balance is Ksh9,120.35."
+        );
+        let message = Message {
+            sender: "MPESA",
+            body: &body,
+            received_at: received_at(),
+            id: None,
+        };
+        explain(&message, "KE".parse().ok())
+    };
+    assert!(of("25/4/26").template.is_some());
+    let explained = of("31/25/26");
+    assert_eq!(explained.template, None);
+    assert_eq!(explained.fields, Vec::new());
+    assert_eq!(explained.matching, Vec::new());
+    assert_eq!(explained.nearest, None);
+    let stopped = explained.stopped.expect("a reason");
+    assert_eq!(stopped.to_string(), "a date that no calendar has");
+    assert_eq!(explained.clauses.expect("a country").stopped, Some(stopped));
+}
+
+/// White space may be most of a text. It does not count.
+#[test]
+fn every_reader_measures_the_plain_text() {
+    let body = format!(
+        "KES 750.00 has been sent from your account 145******971 to JANE DOE{}on 07-08-2026.",
+        " ".repeat(5_000)
+    );
+    let message = Message {
+        sender: "KCB",
+        body: &body,
+        received_at: received_at(),
+        id: None,
+    };
+    let country = "KE".parse().ok();
+    assert!(matches!(read(&message, country), Reading::Records(_)));
+    assert_eq!(read_by_clauses(&message, country, None).0, read(&message, country));
+    let long = body.replace(' ', "x");
+    let message = Message { body: &long, ..message };
+    assert_eq!(read_by_clauses(&message, country, None).0, Reading::Unrecognized);
+    let stopped = explain(&message, country).stopped.expect("a reason");
+    assert_eq!(stopped.reason, "a text that is too long");
 }
 
 /// Five lines of a directory are all that an institution with ordinary wordings needs.

@@ -48,9 +48,10 @@ fn every_template_reads_something_that_the_clauses_do_not() {
     let mut needed: BTreeMap<String, bool> = BTreeMap::new();
     for example in examples() {
         // The templates of a family count once, whichever institution needs them.
-        let name = match example.template.contains('/') {
-            true => example.template.clone(),
-            false => format!("{}/{}", example.institution, example.template),
+        let name = if example.template.contains('/') {
+            example.template.clone()
+        } else {
+            format!("{}/{}", example.institution, example.template)
         };
         let is_needed = needed.entry(name).or_default();
         *is_needed = *is_needed

@@ -8,13 +8,14 @@ mod oracle;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use daftari_sms_notation::field_words::FieldWords;
 use daftari_sms_notation::form::Form;
 use daftari_sms_notation::machine::{Machine, Subject};
 use daftari_sms_notation::program::Program;
 use daftari_sms_notation::template::translate;
 use oracle::{Oracle, fit};
 use proptest::prelude::*;
-use support::{examples, templates};
+use support::{examples, languages, templates};
 
 #[derive(Debug)]
 struct Layout {
@@ -30,11 +31,13 @@ static LAYOUTS: LazyLock<Vec<Layout>> = LazyLock::new(|| {
         let name = format!("{}: {}", example.institution, example.template);
         texts.entry(name).or_default().push(example.text);
     }
+    let languages = languages();
+    let spoken = FieldWords::of(&languages.iter().map(|language| &language.words).collect::<Vec<_>>());
     let mut layouts = Vec::new();
     for (file, templates) in templates() {
         for (name, entry) in templates {
             let source = file.pattern(&entry);
-            let pattern = translate(&source, &file.currency_words()).expect("a pattern");
+            let pattern = translate(&source, &file.currency_words(), &spoken).expect("a pattern");
             let name = format!("{}: {name}", file.id);
             layouts.push(Layout {
                 whole: pattern.whole(),

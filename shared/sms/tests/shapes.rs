@@ -93,7 +93,7 @@ fn check(shape: &Shape) -> Result<(), TestCaseError> {
     for word in words_of(shape) {
         prop_assert!(is_allowed(word), "{word:?} in {:?}", shape.text);
     }
-    prop_assert!(shape.text.len() <= MAX_SHAPE_CHARS);
+    prop_assert!(shape.text.chars().count() <= MAX_SHAPE_CHARS);
     Ok(())
 }
 
@@ -112,7 +112,7 @@ fn check_segment(text: &str, example: &Example, stop: &Stop, secrets: &[String])
             prop_assert!(word != secret.to_lowercase(), "{secret:?} in {segment:?}");
         }
     }
-    prop_assert!(segment.len() <= MAX_SHAPE_CHARS);
+    prop_assert!(segment.chars().count() <= MAX_SHAPE_CHARS);
     Ok(())
 }
 

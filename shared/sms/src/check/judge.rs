@@ -3,8 +3,8 @@
 use daftari_domain::{AccountId, LabelSet, Record};
 
 use super::line::{Claim, Entry, Expected};
+use super::report_text::{self, words};
 use super::verdict::Verdict;
-use super::words::{self, words};
 use crate::Reading;
 
 pub(super) fn judge(expected: &Expected, reading: &Reading) -> Verdict {
@@ -45,11 +45,11 @@ pub(super) fn judge(expected: &Expected, reading: &Reading) -> Verdict {
 
 /// Each entry must match its own record, and no record may remain.
 fn ledger_fault(entries: &[Entry], records: &[Record]) -> Option<String> {
-    let read = words::list(records);
+    let read = report_text::list(records);
     if entries.len() != records.len() {
         return Some(format!(
             "expected {}, read {}: {read}",
-            words::records(entries.len()),
+            report_text::records(entries.len()),
             records.len()
         ));
     }
@@ -60,7 +60,7 @@ fn ledger_fault(entries: &[Entry], records: &[Record]) -> Option<String> {
         .iter()
         .find(|entry| !records.iter().any(|record| entry.is(record)));
     Some(match lonely {
-        Some(entry) => format!("expected {}; read {read}", words::entry(entry)),
+        Some(entry) => format!("expected {}; read {read}", report_text::entry(entry)),
         None => format!("two expected records are one; read {read}"),
     })
 }
@@ -182,23 +182,23 @@ impl Expected {
         }
         let moved = records.iter().any(Record::is_transaction);
         if self.ledger.is_none() && self.is_transaction == Some(false) && moved {
-            return Some(format!("nothing moved; read {}", words::list(records)));
+            return Some(format!("nothing moved; read {}", report_text::list(records)));
         }
         let all: LabelSet = records.iter().flat_map(|record| record.labels.iter()).collect();
         if let Some(labels) = self.labels.filter(|labels| *labels != all) {
             return Some(format!(
                 "labels are {}, expected {}; read {}",
-                words::labels(all),
-                words::labels(labels),
-                words::list(records)
+                report_text::labels(all),
+                report_text::labels(labels),
+                report_text::list(records)
             ));
         }
         if self.labels.is_some() && !self.is_financial() && (moved || self.states_only_labels()) {
-            return Some(format!("nothing to record; read {}", words::list(records)));
+            return Some(format!("nothing to record; read {}", report_text::list(records)));
         }
         let faults = records.iter().map(|record| self.faults(record));
         let fewest = faults.min_by_key(Vec::len)?;
-        (!fewest.is_empty()).then(|| format!("{}; read {}", fewest.join(", "), words::list(records)))
+        (!fewest.is_empty()).then(|| format!("{}; read {}", fewest.join(", "), report_text::list(records)))
     }
 
     /// The points in which a record differs from the expected one.
@@ -213,12 +213,12 @@ impl Expected {
         // If nothing moved, an amount in the text need not be recorded. A recorded amount is compared.
         let moves = self.is_transaction != Some(false);
         if moves || record.amount.is_some() {
-            compare("amount", other(&self.amount, record.amount, words::money));
+            compare("amount", other(&self.amount, record.amount, report_text::money));
         }
         if moves || record.impact.is_some() {
             compare("impact", other(&self.impact, record.impact, words));
         }
-        compare("balance", other(&self.balance, record.balance, words::money));
+        compare("balance", other(&self.balance, record.balance, report_text::money));
         compare("currency", other(&self.currency, record.currency, words));
         let account_type = Some(record.account_type);
         compare("account_type", other(&self.account_type, account_type, words));

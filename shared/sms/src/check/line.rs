@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error};
 use serde_json::Value;
 
-use super::keys;
+use super::line_keys;
 
 /// A message and its known reading.
 #[derive(Clone, Debug, Deserialize)]
@@ -61,13 +61,13 @@ impl Line {
     }
 
     fn check_keys(&self) -> Result<(), String> {
-        keys::check("the line", self.rest.keys(), keys::LINE, keys::LINE_NOTES)?;
+        line_keys::check("the line", self.rest.keys(), line_keys::LINE, line_keys::LINE_NOTES)?;
         let expected = &self.expected;
-        keys::check("expected", expected.rest.keys(), keys::EXPECTED, keys::NOTES)?;
+        line_keys::check("expected", expected.rest.keys(), line_keys::EXPECTED, line_keys::NOTES)?;
         let alternatives = expected.also_accepted.iter().flatten();
         let entries = expected.ledger.iter().flatten().chain(alternatives);
         for entry in entries {
-            keys::check("a ledger entry", entry.rest.keys(), keys::ENTRY, keys::NOTES)?;
+            line_keys::check("a ledger entry", entry.rest.keys(), line_keys::ENTRY, line_keys::NOTES)?;
         }
         if expected.ledger.as_ref().is_some_and(Vec::is_empty) && expected.describes_a_record() {
             return Err("expected: an empty ledger contradicts the keys that state a record".to_owned());

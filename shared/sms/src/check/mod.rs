@@ -6,10 +6,10 @@
 //! `expected` states nothing.
 
 mod judge;
-pub mod keys;
 mod line;
+pub mod line_keys;
+mod report_text;
 mod verdict;
-mod words;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -18,8 +18,8 @@ use daftari_domain::{Country, Timestamp};
 
 use crate::{Message, Reading, Source, read_with_source};
 use judge::judge;
-pub use keys::format;
 pub use line::{BadLine, Claim, Entry, Expected, Line};
+pub use line_keys::format;
 pub use verdict::Verdict;
 
 /// Counts of one institution.

@@ -410,7 +410,11 @@ fn ends_in_number(skeleton: &Skeleton, sentence: &Sentence, at: usize) -> bool {
         small.take_while(|token| token.word == UNKNOWN && skeleton.slice(token).chars().all(char::is_lowercase));
     let mut after = rest[small.count()..].iter();
     let next = after.next();
-    let joins = next.is_some_and(|token| matches!(skeleton.slice(token), "on" | "(" | "-" | ","));
+    let joins = next.is_some_and(|token| {
+        let written = skeleton.slice(token);
+        let joins = in_class(class::BEFORE_PHONE, token.word) && written.chars().all(char::is_lowercase);
+        joins || matches!(written, "(" | "-" | ",")
+    });
     let number = if joins { after.next() } else { next };
     number.is_some_and(|token| token.word == LONG)
 }

@@ -10,8 +10,8 @@ use super::skeleton::{Skeleton, Token};
 use super::tables::{Kind, class, in_class, pattern};
 use crate::text::is_whole_code;
 
-/// Most words of a key.
-const MOST_KEY_WORDS: usize = 5;
+/// Most words of the key of a code.
+const MOST_CODE_KEY_WORDS: usize = 5;
 /// Most words and marks between a key and its code.
 const MOST_SIGNS: usize = 3;
 /// Fewest digits of a code without letters.
@@ -20,8 +20,6 @@ const FEWEST_DIGITS: usize = 6;
 const FEWEST_OF_REFERENCE: usize = 8;
 /// The number of full stops in a code such as PP221213.1138.M45782.
 const FULL_STOPS: usize = 2;
-/// The countries whose banks print the payer's own words behind "Ref".
-const CUSTOMERS_WRITE: [&str; 5] = ["BW", "LS", "NA", "SZ", "ZA"];
 
 /// A code and the kind of its key.
 struct Keyed<'t> {
@@ -80,7 +78,7 @@ impl<'s> Context<'s> {
             before.take_while(|token| in_class(class, token.word)).count()
         };
         let end = at - in_row(class::CODE_SIGN, at, MOST_SIGNS);
-        let start = end - in_row(class::CODE_KEY, end, MOST_KEY_WORDS);
+        let start = end - in_row(class::CODE_KEY, end, MOST_CODE_KEY_WORDS);
         if start == end {
             return None;
         }
@@ -118,7 +116,7 @@ impl<'s> Context<'s> {
     /// Whether a code behind "Ref" is the operator's. Customers of wallets, and of banks in some countries, write there
     /// too.
     fn is_no_remark(&self, code: &str) -> bool {
-        let customers = self.row.kind != Kind::Bank || CUSTOMERS_WRITE.contains(&self.row.country);
+        let customers = self.row.kind != Kind::Bank || self.country.payers_write_references;
         let written = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'.';
         let composed = code.matches('.').count() == FULL_STOPS;
         let operators = code.starts_with(|c: char| c.is_ascii_uppercase()) && code.bytes().all(written);

@@ -46,13 +46,18 @@ pub(crate) struct Context<'s> {
     events: Vec<&'static Event>,
     /// The languages with a mark among the words that count: a bit for each.
     marked: u16,
-    /// Whether guards add to [`notes`](Self::notes).
-    pub(crate) explains: bool,
-    /// Findings for `explain`, such as the guards whose words were known to be harmless.
-    pub(crate) notes: Vec<String>,
+    /// Findings for `explain`, such as the guards whose words were known to be harmless; `None` if nobody explains.
+    pub(crate) notes: Option<Vec<String>>,
 }
 
 impl<'s> Context<'s> {
+    /// Adds to the notes for `explain`. Nothing is composed if nobody explains.
+    pub(super) fn note(&mut self, note: impl FnOnce() -> String) {
+        if let Some(notes) = &mut self.notes {
+            notes.push(note());
+        }
+    }
+
     pub(crate) fn new(
         skeleton: &'s Skeleton,
         sentences: &'s [Sentence],
@@ -86,8 +91,7 @@ impl<'s> Context<'s> {
             rules,
             events,
             marked,
-            explains: false,
-            notes: Vec::new(),
+            notes: None,
         };
         context.loan_context = context.speaks_of_a_loan();
         context.give_roles();

@@ -7,6 +7,7 @@ use super::context::{Context, is_pocket};
 use super::money::is_whole;
 use super::outcome::{Outcome, stop};
 use super::tables::{BALANCES_WITH_CENTS, Kind, Role, SOMETIMES, class, in_class, pattern};
+use crate::words::WORDS;
 
 impl Context<'_> {
     /// Stops at a text that may have been cut within its last sentence. A text that ends within a sentence is accepted
@@ -125,7 +126,7 @@ impl Context<'_> {
         let text = self.skeleton.text.trim_end();
         let tail = text.get(amount.end..).unwrap_or_default();
         let after = tail.trim_start();
-        let after = after.strip_prefix("DR").or(after.strip_prefix("CR")).unwrap_or(after);
+        let after = without_mark(after);
         if after.contains(|c: char| c.is_alphanumeric()) {
             return Ok(false);
         }
@@ -198,4 +199,15 @@ impl Context<'_> {
             stop("cut short in its last number")
         }
     }
+}
+
+/// A text without the mark of the direction that it begins with. The mark counts in capitals only.
+fn without_mark(text: &str) -> &str {
+    let marks = WORDS.debit_marks.iter().chain(WORDS.credit_marks);
+    let rests = marks.filter_map(|mark| {
+        let (head, rest) = text.split_at_checked(mark.len())?;
+        let written = head.eq_ignore_ascii_case(mark) && !head.contains(char::is_lowercase);
+        written.then_some(rest)
+    });
+    rests.min_by_key(|rest| rest.len()).unwrap_or(text)
 }

@@ -104,11 +104,11 @@ impl Context<'_> {
                 if let Some(found) = found {
                     return Some((guard.name, self.words_at(sentence, found)));
                 }
-                if self.explains
+                if self.notes.is_some()
                     && let Some(found) = self.matcher.find(guard.patterns, &sentence.possible, &sentence.words)
                 {
                     let words = self.words_at(sentence, found);
-                    self.notes.push(format!("guard {:?} passed: {words}", guard.name));
+                    self.note(|| format!("guard {:?} passed: {words}", guard.name));
                 }
             }
         }

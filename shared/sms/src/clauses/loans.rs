@@ -54,7 +54,7 @@ impl Context<'_> {
             return None;
         }
         let said = self.loan_classes();
-        self.notes.push(format!("loan: {said:?}"));
+        self.note(|| format!("loan: {said:?}"));
         let offers_only = said.iter().all(|class| matches!(class, Offer | FurtherOffer));
         let silent = said.is_empty() && (!lender || (self.row.depository && !self.loan_context));
         if silent || (!lender && offers_only) {

@@ -41,7 +41,7 @@ pub(crate) use money::{goes_on_as_date, states_money};
 pub use outcome::Stop;
 pub(crate) use outcome::{Outcome, Read};
 pub(crate) use parted::Parted;
-pub(crate) use read::{Taken, read};
+pub(crate) use read::{IMPOSSIBLE_DATE, Taken, read};
 pub(crate) use receipt::carries_foreign_receipt;
 pub(crate) use scan::has_impossible_date;
 pub(crate) use senders::institutions_of;

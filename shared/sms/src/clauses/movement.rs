@@ -246,7 +246,8 @@ impl Context<'_> {
                 token.is_some_and(|token| !self.skeleton.slice(token).starts_with(char::is_uppercase))
             };
             let mut told = (1..sentence.words.len()).filter(|at| in_class(class::EVENT_WORD, sentence.words[*at]));
-            mention.role.is_none() && told.any(|at| !covered[at] && !(covered[at - 1] && small(at - 1)))
+            let is_of_failure = |at: usize| covered[at] || (covered[at - 1] && small(at - 1));
+            mention.role.is_none() && told.any(|at| !is_of_failure(at))
         })
     }
 

@@ -16,6 +16,7 @@ use super::outcome::Name;
 use super::sentences::Sentence;
 use super::skeleton::Skeleton;
 use super::tables::{PARTY_INS, PARTY_MARKS, PARTY_OUTS, Row, WORD_TEXTS, class, in_class};
+use crate::phone::{SHORT_NUMBER_DIGITS, has_phone_digits};
 use crate::text::goes_on;
 use crate::words::WORDS;
 
@@ -24,12 +25,8 @@ const MOST_WORDS: usize = 5;
 /// Fewest letters of the last word before a full stop that ends a name. A shorter word may be an initial or an
 /// abbreviation.
 const FEWEST_LETTERS: usize = 3;
-/// The number of digits of a till's, a pay bill's or an agent's number.
-const SHORT_NUMBER: Range<usize> = 5..8;
-/// Fewest digits of a telephone number that does not count as a part of the name.
-const PHONE_DIGITS: usize = 9;
-/// Most words between a key and its colon.
-const MOST_KEY_WORDS: usize = 3;
+/// Most words between the first word of a key and its colon.
+const MOST_WORDS_TO_COLON: usize = 3;
 
 impl Context<'_> {
     /// The name of the other side of a movement; `None` unless exactly one is closed on both sides.
@@ -142,7 +139,7 @@ impl<'s> Span<'s> {
     fn is_short_number(&self, at: usize) -> bool {
         let written = self.written(at);
         self.word(at) == NUMBER
-            && SHORT_NUMBER.contains(&written.len())
+            && SHORT_NUMBER_DIGITS.contains(&written.len())
             && written.bytes().all(|byte| byte.is_ascii_digit())
     }
 
@@ -202,10 +199,11 @@ impl<'s> Span<'s> {
         let opened = matches!(self.written(to), "(" | "-" | ",");
         let number = to + usize::from(opened);
         if matches!(self.word(number), LONG | MASK) {
-            let shown = self.written(number).bytes().filter(u8::is_ascii_digit).count();
-            let whole = self.word(number) == MASK || shown >= PHONE_DIGITS;
+            let written = self.written(number);
+            let shows = written.contains(|c: char| c.is_ascii_digit());
+            let whole = self.word(number) == MASK || has_phone_digits(written);
             let goes_on = goes_on(&self.skeleton.text, self.sentence.tokens[number - 1].end as usize);
-            return (shown > 0 && whole && goes_on).then_some(number + 1);
+            return (shows && whole && goes_on).then_some(number + 1);
         }
         if self.is_short_number(to) && self.is_closed(first..to, to + 1) {
             return Some(to + 1);
@@ -237,7 +235,7 @@ impl<'s> Span<'s> {
             return in_class(class::READER_WORD, next) || matches!(next, MASK | LONG | NUMBER);
         }
         // "Reason: …", "New balance: …".
-        let colon = (at + 1..=at + MOST_KEY_WORDS).find(|at| self.written(*at) == ":");
+        let colon = (at + 1..=at + MOST_WORDS_TO_COLON).find(|at| self.written(*at) == ":");
         colon.is_some_and(|colon| (at..colon).all(|at| in_class(class::KEY, self.word(at)) || self.is_narration(at)))
     }
 

@@ -26,6 +26,9 @@ pub(crate) struct Taken {
     pub(crate) passed: Vec<(&'static str, String)>,
 }
 
+/// The reason of a text with an impossible date.
+pub(crate) const IMPOSSIBLE_DATE: &str = "a date that no calendar has";
+
 /// Reads a message by its clauses. They stop if the country is not known.
 pub(crate) fn read(sender: &str, text: &Parted<'_>, taken: Option<&mut Taken>) -> Outcome {
     read_counting(sender, text, taken).0
@@ -54,7 +57,7 @@ fn read_counting(sender: &str, text: &Parted<'_>, taken: Option<&mut Taken>) -> 
     };
     let parts = text.parts();
     if parts.skeleton.impossible_date {
-        return (Outcome::Stopped("an impossible date".into()), parts.steps);
+        return (Outcome::Stopped(IMPOSSIBLE_DATE.into()), parts.steps);
     }
     let matcher = Matcher { steps: parts.steps };
     let mut context = Context::new(
@@ -65,7 +68,7 @@ fn read_counting(sender: &str, text: &Parted<'_>, taken: Option<&mut Taken>) -> 
         known,
         row,
     );
-    context.explains = taken.is_some();
+    context.notes = taken.is_some().then(Vec::new);
     let outcome = decide(&mut context);
     if let Some(taken) = taken {
         *taken = take_apart(&context, &parts.skeleton);
@@ -135,7 +138,7 @@ fn take_apart(context: &Context<'_>, skeleton: &Skeleton) -> Taken {
     Taken {
         skeleton: words.join(" | "),
         roles: roles.collect(),
-        notes: context.notes.clone(),
+        notes: context.notes.clone().unwrap_or_default(),
         passed: passed(context),
     }
 }

@@ -193,8 +193,12 @@ pub(super) fn time(text: &[u8], at: usize) -> Option<usize> {
             .find(|name| starts_with_ignoring_case(text, zone, name) && !wordly(text, zone + name.len()));
         return Some(named.map_or(end, |name| zone + name.len()));
     }
-    if is(text, end, b"hH") && digits(text, end + 1) == 2 {
-        let end = end + 3;
+    let sign = WORDS
+        .hour_signs
+        .iter()
+        .find(|sign| starts_with_ignoring_case(text, end, sign) && digits(text, end + sign.len()) == 2);
+    if let Some(sign) = sign {
+        let end = end + sign.len() + 2;
         let mut marks = WORDS.behind_minutes.iter();
         let mark = marks.find(|mark| starts_with_ignoring_case(text, end, mark));
         return Some(mark.map_or(end, |mark| end + mark.len()));
@@ -262,18 +266,18 @@ pub(super) fn operator_mark(text: &[u8], at: usize) -> Option<usize> {
     if !is(text, at, b"*") {
         return None;
     }
-    if is(text, at + 1, b"SR") && is(text, at + 2, b"*") {
-        return Some(at + 3);
+    let starts_with =
+        |place: usize, mark: &str| text.get(place..).is_some_and(|rest| rest.starts_with(mark.as_bytes()));
+    if let Some(mark) = WORDS.operator_marks.iter().find(|mark| starts_with(at, mark)) {
+        return Some(at + mark.len());
     }
     let end = at + 4;
     if digits(text, at + 1) != 3 || !is(text, end, b"*") {
         return None;
     }
-    let end = if is(text, end + 1, b"SRP") && is(text, end + 2, b"*") {
-        end + 3
-    } else {
-        end + 1
-    };
+    let mut marks = WORDS.numbered_marks.iter();
+    let mark = marks.find(|mark| starts_with(end + 1, mark));
+    let end = end + 1 + mark.map_or(0, |mark| mark.len());
     wordly(text, end).then_some(end)
 }
 

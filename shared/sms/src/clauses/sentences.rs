@@ -7,6 +7,7 @@ use daftari_sms_notation::clause::{BEGIN, DATE, END, LINK, LONG, MONEY, REFERENC
 use super::matching::{Matcher, Possible};
 use super::skeleton::{Skeleton, Token, words_of};
 use super::tables::{class, in_class, pattern};
+use crate::text::MAX_ABBREVIATION;
 use crate::words::WORDS;
 
 /// A sentence of a message.
@@ -47,9 +48,6 @@ pub(crate) struct Narration {
 
 /// More words than most sentences have: the space that is reserved for them.
 const USUAL_WORDS: usize = 32;
-
-/// Longest initial or abbreviation, in bytes. A full stop behind one does not end a narration.
-const MAX_ABBREVIATION: u32 = 1;
 
 /// The numbers of the marks that sentences depend on.
 #[derive(Clone, Copy)]
@@ -241,7 +239,7 @@ fn ends_narration(
     // Behind the last amount nothing shows where the narration ends. The bank's own words behind the narration must not
     // pass for a part of it.
     let is_last = || tokens[at..].iter().all(|token| token.word != MONEY);
-    let abbreviated = || at > start && tokens[at - 1].end - tokens[at - 1].start <= MAX_ABBREVIATION;
+    let abbreviated = || at > start && skeleton.slice(&tokens[at - 1]).len() <= MAX_ABBREVIATION;
     !description
         || written != "."
         || next.is_none()

@@ -167,7 +167,7 @@ pub(crate) struct LoanRule {
     pub(crate) words: u16,
 }
 
-/// How a country writes money.
+/// How institutions of a country write money and references.
 #[derive(Debug)]
 pub(crate) struct Country {
     pub(crate) code: &'static str,
@@ -179,6 +179,8 @@ pub(crate) struct Country {
     pub(crate) comma: bool,
     /// Amounts may have four decimals.
     pub(crate) four_decimals: bool,
+    /// Banks print the payer's own words behind "Ref".
+    pub(crate) payers_write_references: bool,
     pub(crate) spellings: &'static [(&'static str, &'static str)],
     /// The [bits](letter_bit) of the bytes that its spellings begin with.
     pub(crate) firsts: u32,

@@ -270,7 +270,7 @@ impl Context<'_> {
                 stop("the balance before, the amount and the balance do not add up")
             }
             Check::Confirmed => {
-                self.notes.push("confirmed by the balance before".into());
+                self.note(|| "confirmed by the balance before".into());
                 Ok(())
             }
             Check::Uncheckable => Ok(()),

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use daftari_domain::{AccountId, CounterpartyKind, CounterpartyToken, Country, KeptDetails, Record, Timestamp};
 use daftari_sms::{Message, Reading, read, read_with_tokens};
-use daftari_sms_notation::files::{FamilyFile, InstitutionFile, TemplateEntry};
+use daftari_sms_notation::files::{FamilyFile, InstitutionFile, LanguageFile, TemplateEntry};
 
 /// One example of one template, as one institution sends it.
 #[derive(Clone, Debug)]
@@ -143,6 +143,11 @@ fn parsed<T: serde::de::DeserializeOwned>(path: &Path) -> T {
 
 fn stem(path: &Path) -> String {
     path.file_stem().expect("stem").to_string_lossy().into_owned()
+}
+
+/// Every file of `languages/`.
+pub fn languages() -> Vec<LanguageFile> {
+    toml_files("languages").iter().map(|path| parsed(path)).collect()
 }
 
 /// Every institution with its templates, those of its families included.

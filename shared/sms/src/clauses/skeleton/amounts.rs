@@ -5,6 +5,7 @@ use daftari_sms_notation::clause::{MONEY, NUMBER};
 
 use super::super::money::{Number, may_be_spaced, number, spaced, spelling};
 use super::super::scan::{digit, digits, letter, wordly};
+use super::super::tables::{LETTERS_APART, SMALL_LETTERS};
 use super::lexer::Lexer;
 use super::token::{Amount, NO_AMOUNT, Sign};
 use crate::words::WORDS;
@@ -78,14 +79,7 @@ impl Lexer<'_> {
         }
         let single = len == 1 && spelled.bytes().all(|byte| byte.is_ascii_alphabetic());
         let lower = spelled.bytes().all(|byte| byte.is_ascii_lowercase());
-        if single
-            && (lower
-                || (gap
-                    && !matches!(
-                        spelled.as_bytes()[0].to_ascii_lowercase(),
-                        b'm' | b'p' | b'e' | b'd' | b'n' | b'k' | b'r'
-                    )))
-        {
+        if single && (lower || (gap && !LETTERS_APART.iter().any(|letter| spelled.eq_ignore_ascii_case(letter)))) {
             return false;
         }
         let mut found = self.number_at(digits_at, code);
@@ -173,8 +167,8 @@ impl Lexer<'_> {
 
     pub(super) fn is_drcr(&self, at: usize, run: usize) -> bool {
         let written = &self.text[at..at + run];
-        let mut marks = WORDS.marked_debit.iter().chain(WORDS.marked_credit);
-        run == 2 && marks.any(|mark| written.eq_ignore_ascii_case(mark))
+        let mut marks = WORDS.debit_marks.iter().chain(WORDS.credit_marks);
+        marks.any(|mark| written.eq_ignore_ascii_case(mark))
     }
 
     pub(super) fn number_at(&self, at: usize, code: &str) -> Number {
@@ -230,7 +224,8 @@ impl Lexer<'_> {
             let end = symbol + len;
             let spelled = &self.text[symbol..end];
             let single = len == 1 && spelled.bytes().all(|byte| byte.is_ascii_alphabetic());
-            let lower_single = single && spelled.as_bytes()[0].is_ascii_lowercase() && spelled != "f";
+            let lower_single =
+                single && spelled.as_bytes()[0].is_ascii_lowercase() && !SMALL_LETTERS.contains(&spelled);
             // "9K20P11" is a code.
             let coded = single && gap == 0 && digit(self.bytes, end);
             let goes_on = (letter(self.bytes, end) && !self.titled(end)) || coded;
@@ -317,9 +312,9 @@ impl Lexer<'_> {
             .count();
         let word = &self.text[at..at + len];
         let is = |words: &[&str]| words.iter().any(|known| word.eq_ignore_ascii_case(known));
-        let impact = if is(WORDS.marked_debit) {
+        let impact = if is(WORDS.debit_marks) || is(WORDS.marked_debit) {
             Impact::Debit
-        } else if is(WORDS.marked_credit) {
+        } else if is(WORDS.credit_marks) || is(WORDS.marked_credit) {
             Impact::Credit
         } else {
             return end;

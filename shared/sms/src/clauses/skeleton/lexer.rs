@@ -9,6 +9,7 @@ use super::super::scan::{date, digit, letter, link, mask, month, operator_mark, 
 use super::super::tables::{ABBREVIATIONS, Country, class, in_class};
 use super::token::{Amount, NO_AMOUNT, Token};
 use super::words::{stem_of, words_of};
+use crate::words::WORDS;
 
 /// The length of a receipt's code.
 const CODE_LEN: RangeInclusive<usize> = 8..=12;
@@ -211,11 +212,10 @@ impl Lexer<'_> {
             }
         }
         if known.is_empty() {
-            let possessive = self.lower.ends_with("'s");
-            let word = if possessive {
-                words_of("'s").first().copied().unwrap_or(UNKNOWN)
-            } else {
-                stem_of(&self.lower)
+            let owner = WORDS.possessive.iter().find(|end| self.lower.ends_with(**end));
+            let word = match owner {
+                Some(end) => words_of(end).first().copied().unwrap_or(UNKNOWN),
+                None => stem_of(&self.lower),
             };
             return self.push(word, end);
         }
