@@ -6,7 +6,10 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 RUNS=${RUNS:-40}
-mapfile -t FUNCTIONS < <(python3 infra/dev/functions.py)
+names=$(python3 infra/dev/functions.py)
+# Without mapfile, which macOS's bash 3.2 does not have.
+FUNCTIONS=()
+while IFS= read -r name; do FUNCTIONS+=("$name"); done <<<"$names"
 
 bins=(--bin empty-function --bin daftari-bench-start)
 for function in "${FUNCTIONS[@]}"; do bins+=(--bin "$function"); done

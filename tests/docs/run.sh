@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks the pages of docs/: tables that repeat the source, links with their anchors, and the site of them.
+# Checks the pages of docs/: commands, links with their anchors, and the site of them.
 #
 #   tests/docs/run.sh          all checks
 #   tests/docs/run.sh site     only builds the site
