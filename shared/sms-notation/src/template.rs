@@ -80,8 +80,8 @@ enum Node<'p> {
     Choice(Vec<Vec<Node<'p>>>),
 }
 
-/// Translates `pattern`. `currency_words` are the spellings of the institution's currencies, `words` are the words of the
-/// languages.
+/// Translates `pattern`. `currency_words` are the spellings of the institution's currencies, `words` are the words of
+/// the languages.
 ///
 /// # Errors
 ///

@@ -42,8 +42,8 @@ fn needs_a_template(example: &Example, sender: &str, text: &str) -> bool {
     read.is_some() && read != told(read_by_clauses(&message, country, Some(&token_of)).0)
 }
 
-/// The example with a price in its narration, as card payments abroad have it: the clauses cannot tell the price from the
-/// amount of a second message.
+/// The example with a price in its narration, as card payments abroad have it. The clauses cannot tell the price from
+/// the amount of a second message.
 fn with_price(example: &Example) -> Option<String> {
     let explanation = explain(&example.message(&example.text), Some(example.country));
     let narration = explanation.fields.iter().find(|field| field.name == "text")?;

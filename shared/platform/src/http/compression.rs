@@ -1,8 +1,9 @@
 //! Compression of answers, as the client accepts it.
 //!
-//! Only gzip, whose decoder each function already has for its pages. The crate `brotli` would add 0.48 MB to each zipped
-//! function, half of an empty one, most of it the dictionary of the format. At level 2 a long answer would be 11 to 19%
-//! smaller and take 3.5 times as long, and a short one would be larger (docs/OPERATIONS.md, *Compressed answers*).
+//! Only gzip, whose decoder each function already has for its pages. The crate `brotli` would add 0.48 MB to each
+//! zipped function, half of an empty one, most of it the dictionary of the format. At level 2 a long answer would be 11
+//! to 19% smaller and take 3.5 times as long, and a short one would be larger (docs/OPERATIONS.md, *Compressed
+//! answers*).
 //!
 //! Lambda accepts an answer of at most 6 MiB, and a compressed one is sent in base64. So an answer stays uncompressed
 //! if base64 would be longer than the text, whose length `answer_budget` limits.

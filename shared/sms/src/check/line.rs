@@ -85,8 +85,8 @@ fn told(error: &serde_path_to_error::Error<serde_json::Error>) -> String {
     }
 }
 
-/// The fault of the value at a path, which is empty for the line itself. The parser's line number is left out. Each line
-/// is parsed alone, so the number is always 1 and would mislead.
+/// The fault of the value at a path, which is empty for the line itself. The parser's line number is left out. Each
+/// line is parsed alone, so the number is always 1 and would mislead.
 fn sentence(error: &serde_json::Error, path: &str) -> String {
     let member = |name: &str| {
         if path.is_empty() {
