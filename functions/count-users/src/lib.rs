@@ -22,8 +22,8 @@ const LONGEST: Duration = Duration::from_secs(12);
 /// The time between two looks of a run while users wait to be counted.
 const PAUSE: Duration = Duration::from_secs(10);
 /// When a run that found nothing to count looks once more, after its start: a burst may begin right after a look, and
-/// no schedule runs more often than once a minute. So two looks are at most this far apart, unless
-/// a look itself takes longer.
+/// no schedule runs more often than once a minute. So two looks are at most this far apart, unless a look itself takes
+/// longer.
 const SECOND_LOOK: Duration = Duration::from_secs(30);
 /// No look begins later. The timeout of the function is a minute.
 const LAST: Duration = Duration::from_secs(45);

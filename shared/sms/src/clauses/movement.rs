@@ -8,7 +8,7 @@ use super::context::{Context, Mention};
 use super::moved::Moved;
 use super::outcome::{Outcome, stop, stop_at};
 use super::sentences::Sentence;
-use super::skeleton::Sign;
+use super::skeleton::{Sign, Skeleton};
 use super::tables::{Kind, Role, Strength, class, in_class, pattern};
 
 impl Context<'_> {
@@ -236,18 +236,15 @@ impl Context<'_> {
     /// An amount without a role that may have moved, although the text states a failure: "DECLINED MOTORS has received
     /// KES 500 from your account". A refused event moved nothing: the verdict stands before it, in small letters.
     fn perhaps_moved(&mut self) -> Option<&Mention> {
-        let matcher = &mut self.matcher;
-        self.mentions.iter().find(|mention| {
+        let (matcher, skeleton) = (&mut self.matcher, self.skeleton);
+        let mut unexplained = self.mentions.iter().filter(|mention| mention.role.is_none());
+        unexplained.find(|mention| {
             let sentence = &self.sentences[mention.sentence];
             let mut covered = vec![false; sentence.words.len()];
             matcher.cover(pattern::FAILED, &sentence.possible, &sentence.words, &mut covered);
-            let small = |at: usize| {
-                let token = at.checked_sub(1).and_then(|at| sentence.tokens.get(at));
-                token.is_some_and(|token| !self.skeleton.slice(token).starts_with(char::is_uppercase))
-            };
             let mut told = (1..sentence.words.len()).filter(|at| in_class(class::EVENT_WORD, sentence.words[*at]));
-            let is_of_failure = |at: usize| covered[at] || (covered[at - 1] && small(at - 1));
-            mention.role.is_none() && told.any(|at| !is_of_failure(at))
+            let is_refused = |at: usize| at > 1 && covered[at - 1] && !has_capital(skeleton, sentence, at - 1);
+            told.any(|at| !covered[at] && !is_refused(at))
         })
     }
 
@@ -257,13 +254,10 @@ impl Context<'_> {
         let text = &self.skeleton.text;
         let cased = text.contains(char::is_lowercase) && text.contains(char::is_uppercase);
         for sentence in self.sentences.iter().filter(|sentence| !sentence.harmless) {
-            let (words, tokens) = (&sentence.words, &sentence.tokens);
+            let words = &sentence.words;
             let mut covered = vec![false; words.len()];
             self.matcher.cover(patterns, &sentence.possible, words, &mut covered);
-            let capital = |at: usize| {
-                let token = at.checked_sub(1).and_then(|at| tokens.get(at));
-                token.is_some_and(|token| self.skeleton.slice(token).starts_with(char::is_uppercase))
-            };
+            let capital = |at: usize| has_capital(self.skeleton, sentence, at);
             let begins = (1..words.len()).filter(|at| covered[*at] && !covered[*at - 1]);
             for start in begins {
                 let end = (start..words.len()).find(|at| !covered[*at]).unwrap_or(words.len());
@@ -437,4 +431,10 @@ impl Context<'_> {
 fn tells_of_an_event(words: &[u16]) -> bool {
     let told = |word: &u16| *word == MONEY || in_class(class::EVENT_WORD, *word) || in_class(class::EVENT_NOUN, *word);
     words.iter().any(told)
+}
+
+/// Whether the word at a place of a sentence begins with a capital.
+fn has_capital(skeleton: &Skeleton, sentence: &Sentence, at: usize) -> bool {
+    let token = at.checked_sub(1).and_then(|at| sentence.tokens.get(at));
+    token.is_some_and(|token| skeleton.slice(token).starts_with(char::is_uppercase))
 }
