@@ -31,6 +31,7 @@ pub mod form;
 pub mod kind;
 pub mod machine;
 pub mod program;
+pub mod required;
 pub mod sender;
 #[allow(
     missing_docs,

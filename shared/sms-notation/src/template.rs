@@ -45,28 +45,7 @@ impl Pattern<'_> {
     pub fn traced(&self) -> Program {
         Program::of_pieces(self.pieces.iter().map(|piece| &piece.form))
     }
-
-    /// Texts that every matching message contains, in lower case, sorted.
-    pub fn needles(&self) -> Vec<String> {
-        let mut found = Vec::new();
-        let mut current = String::new();
-        for piece in &self.pieces {
-            if let Form::Text(text) = &piece.form {
-                current.push_str(text);
-            } else {
-                found.push(std::mem::take(&mut current));
-            }
-        }
-        found.push(current);
-        found.retain(|needle| needle.len() >= SHORTEST_NEEDLE);
-        found.sort();
-        found.dedup();
-        found
-    }
 }
-
-/// Length in bytes of the shortest text that is worth a search.
-const SHORTEST_NEEDLE: usize = 3;
 
 #[derive(Clone, Debug)]
 enum Node<'p> {

@@ -10,6 +10,7 @@ use daftari_sms_notation::form::Form;
 use daftari_sms_notation::kind::FieldKind;
 use daftari_sms_notation::machine::Machine;
 use daftari_sms_notation::program::Program;
+use daftari_sms_notation::required::Required;
 use daftari_sms_notation::template::translate;
 use oracle::{Oracle, fit};
 
@@ -120,10 +121,24 @@ fn mistakes_are_named() {
 }
 
 #[test]
-fn every_message_contains_the_fixed_texts() {
-    let pattern = "{ref} Confirmed. You have[ just] sent {amount} <to|from> x";
+fn every_message_contains_the_required_texts() {
+    let pattern = "{ref} Confirmed. You have[ just] sent 5 <to|from> <him|<her|them> there>, <good night|bye>. {tail}";
     let pattern = translate(pattern, &words(), &spoken()).expect("pattern");
-    assert_eq!(pattern.needles(), ["confirmed", "sent", "you have"]);
+    let required = Required::of(&pattern.whole());
+    assert_eq!(required.texts, ["confirmed", "you have", "sent 5"]);
+    // `to` is too short to be searched. The nearest texts of the inner choice are optional for the outer one.
+    let alternatives = |all: &[&[&str]]| -> Vec<Vec<String>> {
+        all.iter()
+            .map(|texts| texts.iter().map(ToString::to_string).collect())
+            .collect()
+    };
+    assert_eq!(
+        required.choices,
+        [
+            alternatives(&[&["him"], &[" there"]]),
+            alternatives(&[&["good night"], &["bye"]])
+        ]
+    );
 }
 
 /// A language is only its lists: no word of one is in the forms themselves.

@@ -20,19 +20,12 @@ use daftari_sms_notation::field_words::FieldWords;
 use daftari_sms_notation::files::{CounterpartyFile, FamilyFile, InstitutionFile, RecordEntry, TemplateEntry};
 use daftari_sms_notation::kind::FieldKind;
 use daftari_sms_notation::program::Program;
+use daftari_sms_notation::required::Required;
 use daftari_sms_notation::sender::sender_key;
 use daftari_sms_notation::template::{self as notation, Pattern};
 
 use pool::Pool;
 use words::Sides;
-
-/// The words of 64 bits in an institution's set of needles.
-const NEEDLE_BLOCKS: usize = 8;
-/// Most needles an institution may have: the width of its bit sets.
-const MAX_NEEDLES: usize = 64 * NEEDLE_BLOCKS;
-
-/// Most needles of a template: fixed texts that a message must contain before the template is tried.
-const NEEDLES_PER_TEMPLATE: usize = 5;
 
 fn main() {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo"));
@@ -90,13 +83,11 @@ fn generate(root: &Path) -> Result<(String, String), String> {
     let mut companies = String::new();
     counterparties(&mut companies, &read(&path)?).map_err(|fault| format!("{}: {fault}", path.display()))?;
     let tables = format!(
-        "pub(crate) const NEEDLE_BLOCKS: usize = {NEEDLE_BLOCKS};\n\
-         pub(crate) static INSTITUTIONS: &[Institution] = &[\n{}];\n\
+        "pub(crate) static INSTITUTIONS: &[Institution] = &[\n{}];\n\
          {companies}{}",
         code.institutions,
         code.pool.lists(&[
-            ("NEEDLES", "Text"),
-            ("INDICES", "u16"),
+            ("WORDS_OF_UNLESS", "Text"),
             ("FIELDS", "Field"),
             ("RECORDS", "RecordRule"),
             ("CHARGES", "FieldId"),
@@ -184,7 +175,7 @@ fn institution(
     }
     let accounts: Vec<&String> = file.accounts.keys().collect();
     let account_code = account_rules(file)?;
-    let mut templates = Templates::default();
+    let mut templates = String::new();
     let own = file.templates.iter().map(|template| (String::new(), template));
     let mut all: Vec<(String, &TemplateEntry)> = own.collect();
     for family in &file.families {
@@ -198,8 +189,7 @@ fn institution(
     for ((prefix, entry), source) in all.into_iter().zip(&sources) {
         let pattern = notation::translate(source, &words, &spoken.fields)
             .map_err(|fault| format!("template {:?}: {fault}", entry.name))?;
-        let needles = pattern.needles();
-        if needles.is_empty() {
+        if Required::of(&pattern.whole()).texts.is_empty() {
             return Err(format!(
                 "template {:?}: needs at least one fixed word of three letters",
                 entry.name
@@ -213,39 +203,20 @@ fn institution(
             entry,
             source,
             pattern,
-            needles,
         });
     }
-    let mut uses: BTreeMap<String, usize> = BTreeMap::new();
-    for needle in layouts.iter().flat_map(|layout| &layout.needles) {
-        *uses.entry(needle.clone()).or_default() += 1;
-    }
-    for mut layout in layouts {
-        // A text that few other templates contain distinguishes best. Among equals, the longest one does.
-        layout
-            .needles
-            .sort_by_key(|needle| (uses[needle], std::cmp::Reverse(needle.len())));
-        layout.needles.truncate(NEEDLES_PER_TEMPLATE);
+    for layout in layouts {
         let details = details::rule(layout.entry, &layout.pattern, &spoken.sides, &mut code.pool);
         details
             .and_then(|details| template(&mut templates, &mut code.pool, &layout, &accounts, &details))
             .map_err(|fault| format!("template {:?}: {fault}", layout.entry.name))?;
     }
-    if templates.needles.len() > MAX_NEEDLES {
-        return Err(format!("more than {MAX_NEEDLES} fixed texts: split the institution"));
-    }
     let senders: BTreeSet<String> = file.senders.iter().map(|sender| sender_key(sender)).collect();
     let senders: Vec<String> = senders.into_iter().collect();
-    let texts: Vec<String> = templates
-        .needles
-        .iter()
-        .map(|needle| code.pool.text(needle))
-        .collect::<Result<_, _>>()?;
-    let needles = code.pool.list("NEEDLES", texts)?;
     writeln!(
         code.institutions,
-        "Institution {{ id: {:?}, country: {:?}, currency: {:?}, currencies: &[{currency_code}], sender_keys: &{senders:?}, accounts: &[{account_code}], needles: {needles}, templates: &[\n{}] }},",
-        file.id, file.country, file.currency, templates.tables,
+        "Institution {{ id: {:?}, country: {:?}, currency: {:?}, currencies: &[{currency_code}], sender_keys: &{senders:?}, accounts: &[{account_code}], templates: &[\n{templates}] }},",
+        file.id, file.country, file.currency,
     )
     .expect("a String takes all");
     Ok(())
@@ -272,48 +243,26 @@ struct Layout<'a> {
     entry: &'a TemplateEntry,
     source: &'a str,
     pattern: Pattern<'a>,
-    needles: Vec<String>,
-}
-
-/// The templates of an institution, and their fixed texts.
-#[derive(Default)]
-struct Templates {
-    tables: String,
-    needles: Vec<String>,
 }
 
 fn template(
-    code: &mut Templates,
+    code: &mut String,
     pool: &mut Pool,
     layout: &Layout<'_>,
     accounts: &[&String],
     details: &str,
 ) -> Result<(), String> {
     let Layout { entry, pattern, .. } = layout;
-    let mut needed = Vec::new();
-    for needle in &layout.needles {
-        let known = code.needles.iter().position(|other| other == needle);
-        needed.push(known.unwrap_or_else(|| {
-            code.needles.push(needle.clone());
-            code.needles.len() - 1
-        }));
-    }
-    let mut unless = Vec::new();
-    for word in &entry.unless {
-        let word = word.to_ascii_lowercase();
-        let known = code.needles.iter().position(|other| *other == word);
-        unless.push(known.unwrap_or_else(|| {
-            code.needles.push(word);
-            code.needles.len() - 1
-        }));
-    }
-    let code = &mut code.tables;
+    let unless: Vec<String> = entry
+        .unless
+        .iter()
+        .map(|word| pool.text(&word.to_ascii_lowercase()))
+        .collect::<Result<_, _>>()?;
     write!(
         code,
-        "Template {{ name: {}, needles: {}, unless: {}, open_end: {}, pattern: {}",
+        "Template {{ name: {}, unless: {}, open_end: {}, pattern: {}",
         pool.text(&layout.name)?,
-        pool.list("INDICES", indices(&needed))?,
-        pool.list("INDICES", indices(&unless))?,
+        pool.list("WORDS_OF_UNLESS", unless)?,
         pattern.open_end,
         pool.text(layout.source)?,
     )
@@ -348,10 +297,6 @@ fn template(
     )
     .expect("a String takes all");
     Ok(())
-}
-
-fn indices(list: &[usize]) -> Vec<String> {
-    list.iter().map(ToString::to_string).collect()
 }
 
 /// The id of a field: the place of the first field of that name.

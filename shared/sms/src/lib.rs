@@ -43,6 +43,7 @@ mod sender_hint;
 mod shape;
 mod tables;
 mod text;
+mod trigrams;
 mod words;
 
 #[cfg(feature = "check")]

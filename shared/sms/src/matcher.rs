@@ -1,34 +1,62 @@
 //! Finds the template a message is written in.
 //!
-//! One scan of a message for the fixed texts of an institution leaves one or two templates. Only their programs run.
-//! The reader makes the program of a pattern on first use. A program runs in time linear in the text.
+//! The sequences of three bytes of a message tell which templates may match it: nearly always one or two. Only their
+//! programs run. The reader makes the program of a pattern on first use. A program runs in time linear in the text.
 
 use std::sync::{LazyLock, OnceLock};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use daftari_sms_notation::machine::{Machine, Subject};
 use daftari_sms_notation::program::Program;
 use daftari_sms_notation::template::{Pattern, translate};
 
 use crate::credible;
 use crate::matched::Match;
-use crate::tables::{INDICES, INSTITUTIONS, Institution, NEEDLE_BLOCKS, NEEDLES, Template};
+use crate::tables::{INSTITUTIONS, Institution, Template};
 use crate::text::stands_alone;
+use crate::trigrams::{Needs, Trigrams};
 use crate::words::FIELD_WORDS;
 
-/// As many bits as needles an institution may have.
-type NeedleSet = [u64; NEEDLE_BLOCKS];
-
-/// The institution's scanner and programs.
+/// The institution's templates as they are searched.
 pub(crate) struct Compiled {
     pub(crate) institution: &'static Institution,
-    scanner: AhoCorasick,
     templates: Vec<CompiledTemplate>,
 }
 
 struct CompiledTemplate {
-    needs: NeedleSet,
+    needs: Needs,
     program: OnceLock<Program>,
+}
+
+/// A text to search for templates.
+pub(crate) struct Searched<'t> {
+    /// The [`plain`](crate::text::plain) form of a message.
+    text: &'t str,
+    subject: Subject,
+    trigrams: Trigrams,
+}
+
+impl<'t> Searched<'t> {
+    pub(crate) fn new(text: &'t str) -> Self {
+        let subject = Subject::new(text);
+        let trigrams = Trigrams::of(subject.lower());
+        Self {
+            text,
+            subject,
+            trigrams,
+        }
+    }
+
+    /// Whether the text contains a text in lower case that is no part of a longer word.
+    fn has_words(&self, words: &[u8]) -> bool {
+        let lower = self.subject.lower();
+        let places = || {
+            lower
+                .windows(words.len())
+                .enumerate()
+                .filter(|(_, part)| *part == words)
+        };
+        self.trigrams.may_contain(words) && places().any(|(at, _)| stands_alone(lower, at, at + words.len()))
+    }
 }
 
 /// The compiled form of the institution at `index` of the tables.
@@ -38,63 +66,36 @@ pub(crate) fn compiled(index: usize) -> &'static Compiled {
     COMPILED[index].get_or_init(|| Compiled::new(&INSTITUTIONS[index]))
 }
 
-fn set_bit(set: &mut NeedleSet, bit: usize) {
-    set[bit / 64] |= 1 << (bit % 64);
-}
-
-fn has_bit(set: &NeedleSet, bit: usize) -> bool {
-    set[bit / 64] & (1 << (bit % 64)) != 0
-}
-
 impl Compiled {
     fn new(institution: &'static Institution) -> Self {
-        // Subjects and needles are in lower case. A scanner that ignores case would be twice as large.
-        let scanner = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(institution.needles.of(NEEDLES).iter().map(|needle| needle.get()))
-            .expect("the needles are few and short");
         let templates = institution.templates.iter().map(|template| {
-            let mut needs = NeedleSet::default();
-            let needles = template.needles.of(INDICES).iter();
-            needles.for_each(|needle| set_bit(&mut needs, usize::from(*needle)));
-            CompiledTemplate {
-                needs,
-                program: OnceLock::new(),
-            }
+            let needs = Needs::of(&pattern(institution, template).whole());
+            let program = OnceLock::new();
+            CompiledTemplate { needs, program }
         });
         Self {
             institution,
-            scanner,
             templates: templates.collect(),
         }
     }
 
-    /// Every template that matches the whole of `text`, which is [`plain`](crate::text::plain), and the subject of it.
-    pub(crate) fn matches<'t>(&self, text: &'t str, subject: &Subject, machine: &mut Machine) -> Vec<Match<'t>> {
-        let (mut present, mut as_words) = (NeedleSet::default(), NeedleSet::default());
-        for found in self.scanner.find_overlapping_iter(subject.lower()) {
-            set_bit(&mut present, found.pattern().as_usize());
-            if stands_alone(text.as_bytes(), found.start(), found.end()) {
-                set_bit(&mut as_words, found.pattern().as_usize());
-            }
-        }
+    /// Every template that matches the whole of the text.
+    pub(crate) fn matches<'t>(&self, searched: &Searched<'t>, machine: &mut Machine) -> Vec<Match<'t>> {
+        let institution = self.institution;
         let mut matches = Vec::new();
-        for (template, compiled) in self.institution.templates.iter().zip(&self.templates) {
-            let needed = compiled
-                .needs
-                .iter()
-                .zip(&present)
-                .all(|(needs, has)| needs & !has == 0);
-            let mut unless = template.unless.of(INDICES).iter();
-            if needed && !unless.any(|needle| has_bit(&as_words, usize::from(*needle))) {
-                let institution = self.institution;
-                let program = compiled
-                    .program
-                    .get_or_init(|| Program::new(&pattern(institution, template).whole()));
-                if let Some(end) = machine.run(program, subject) {
-                    matches.extend(matched(institution, template, machine, end, text));
-                }
+        for (template, compiled) in institution.templates.iter().zip(&self.templates) {
+            if !searched.trigrams.may_have(&compiled.needs) {
+                continue;
+            }
+            let program = compiled
+                .program
+                .get_or_init(|| Program::new(&pattern(institution, template).whole()));
+            let Some(end) = machine.run(program, &searched.subject) else {
+                continue;
+            };
+            let mut unless = template.unless().iter();
+            if !unless.any(|words| searched.has_words(words.get().as_bytes())) {
+                matches.extend(matched(institution, template, machine, end, searched.text));
             }
         }
         matches

@@ -3,7 +3,7 @@
 use daftari_domain::vocabulary::NotFinancialCode;
 use daftari_domain::{AccountType, Country, Currency, Impact, Label, LabelSet, Money};
 use daftari_sms_notation::kind::FieldKind;
-use daftari_sms_notation::machine::{Machine, Subject};
+use daftari_sms_notation::machine::Machine;
 use daftari_sms_notation::sender::sender_key;
 
 use crate::clauses::tables::is_bank;
@@ -11,7 +11,7 @@ use crate::clauses::{self, Outcome, Parted};
 use crate::details::{MessageDetails, TokenOf};
 use crate::draft::Draft;
 use crate::matched::Match;
-use crate::matcher::compiled;
+use crate::matcher::{Searched, compiled};
 use crate::message::{Message, Reading, Source};
 use crate::number::{Stated, read_money};
 use crate::records::finish;
@@ -248,10 +248,10 @@ fn find_in<'t>(
     mut matching: impl FnMut(&'static Institution, &'static Template),
 ) -> Found<'t> {
     let mut found = Found::None;
-    let (subject, mut machine) = (Subject::new(text), Machine::default());
+    let (searched, mut machine) = (Searched::new(text), Machine::default());
     for index in candidates {
         let compiled = compiled(*index);
-        for matched in compiled.matches(text, &subject, &mut machine) {
+        for matched in compiled.matches(&searched, &mut machine) {
             matching(compiled.institution, matched.template);
             let Some(drafts) = drafts(compiled.institution, &matched) else {
                 continue;

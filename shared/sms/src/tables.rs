@@ -18,8 +18,6 @@ pub(crate) struct Institution {
     /// Senders by their letters and digits, in lower case.
     pub(crate) sender_keys: &'static [&'static str],
     pub(crate) accounts: &'static [Account],
-    /// The fixed texts of all templates, in lower case: a part of [`NEEDLES`].
-    pub(crate) needles: Part,
     pub(crate) templates: &'static [Template],
 }
 
@@ -34,9 +32,8 @@ pub(crate) struct Account {
 #[derive(Debug)]
 pub(crate) struct Template {
     pub(crate) name: Text,
-    /// Indices of the institution's needles that every matching message contains: a part of [`INDICES`].
-    pub(crate) needles: Part,
-    /// Indices of the needles that rule the template out if they stand in the text as words: a part of [`INDICES`].
+    /// Texts in lower case that rule the template out if they stand in the message as words: a part of
+    /// [`WORDS_OF_UNLESS`].
     pub(crate) unless: Part,
     /// The last piece is a tail behind a field with a fixed end. It takes the rest of the text without a search.
     pub(crate) open_end: bool,
@@ -59,6 +56,10 @@ impl Template {
 
     pub(crate) fn records(&self) -> &'static [RecordRule] {
         self.records.of(RECORDS)
+    }
+
+    pub(crate) fn unless(&self) -> &'static [Text] {
+        self.unless.of(WORDS_OF_UNLESS)
     }
 }
 
