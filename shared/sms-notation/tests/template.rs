@@ -135,7 +135,7 @@ fn every_message_contains_the_required_texts() {
     assert_eq!(
         required.choices,
         [
-            alternatives(&[&["him"], &[" there"]]),
+            alternatives(&[&["him"], &["there"]]),
             alternatives(&[&["good night"], &["bye"]])
         ]
     );
