@@ -48,7 +48,7 @@ pub(crate) fn end_of_day(
         .into_iter()
         .filter(|entry| earliest <= entry.record.timestamp.day());
     end_of_day_of(
-        records.map(|entry| (entry.account, entry.record)),
+        records.map(|entry| (entry.holder(), entry.record)),
         &survey.accounts,
         kind,
         window,

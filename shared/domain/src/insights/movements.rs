@@ -45,7 +45,7 @@ pub(crate) struct Movement<'a> {
     pub(crate) record: &'a Record,
     at: Timestamp,
     /// The index of its account in the survey.
-    pub(crate) account: usize,
+    pub(crate) holder: usize,
     pub(crate) currency: Option<Currency>,
     pub(crate) impact: Impact,
     pub(crate) amount: Total,
@@ -101,7 +101,7 @@ pub(crate) fn movements<'a>(survey: &Survey<'a>, untold_falls: &[Fall]) -> Vec<M
         Some(Movement {
             record,
             at: record.timestamp,
-            account: entry.account,
+            holder: entry.holder(),
             currency: entry.currency,
             impact,
             amount,
@@ -174,7 +174,7 @@ impl Loans {
                 list.push(Leg {
                     record: entry.record,
                     role,
-                    account: entry.account,
+                    account: entry.holder(),
                     currency: entry.currency,
                     amount,
                 });

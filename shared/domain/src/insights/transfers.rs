@@ -61,7 +61,7 @@ impl<'s, 'a> OwnTransfers<'s, 'a> {
             let leg = |role| Leg {
                 record,
                 role,
-                account: entry.account,
+                account: entry.holder(),
                 currency: entry.currency,
                 amount,
             };

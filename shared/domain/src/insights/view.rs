@@ -32,8 +32,8 @@ pub(super) struct View<'a> {
 #[derive(Clone, Copy)]
 pub(super) struct Item<'a> {
     pub(super) record: &'a Record,
-    /// The index of its account.
-    pub(super) account: usize,
+    /// The index of the account that holds its money.
+    pub(super) holder: usize,
     /// Whether it counts in the report currency.
     pub(super) is_reported: bool,
     /// Whether it is a side of a transfer between accounts of the user.
@@ -85,7 +85,7 @@ impl<'a> View<'a> {
         let transfers = OwnTransfers::of(&survey, &steps.untold_falls);
         let item = |entry: Entry<'a>| Item {
             record: entry.record,
-            account: entry.account,
+            holder: entry.holder(),
             is_reported: entry.currency == currency,
             is_own: transfers.includes(entry.record),
             is_matched: transfers.is_matched(entry.record),
@@ -116,7 +116,7 @@ impl<'a> View<'a> {
             .partition_point(|item| item.date() < window.after.day() - CARRY_DAYS);
         let end = self.items.partition_point(|item| item.record.timestamp <= window.until);
         let reported = self.items[start..end].iter().filter(|item| item.is_reported);
-        let records = reported.map(|item| (item.account, item.record));
+        let records = reported.map(|item| (item.holder, item.record));
         end_of_day_of(records, &self.survey.accounts, account_type, window)
     }
 

@@ -63,14 +63,14 @@ pub(crate) fn order_seconds(entries: &mut [Entry<'_>]) {
     if !has_rivals(entries.iter().map(|entry| entry.record)) {
         return;
     }
-    let accounts = entries.iter().map(|entry| entry.account + 1).max().unwrap_or(0);
+    let accounts = entries.iter().map(|entry| entry.holder() + 1).max().unwrap_or(0);
     let mut standing = vec![ByCurrency::<Option<Total>>::default(); accounts];
     for second in entries.chunk_by_mut(|one, next| one.record.timestamp == next.record.timestamp) {
         if has_rivals(second.iter().map(|entry| entry.record)) {
-            order_second(second, |entry| *standing[entry.account].entry(entry.currency));
+            order_second(second, |entry| *standing[entry.holder()].entry(entry.currency));
         }
         for entry in second {
-            let balance = standing[entry.account].entry(entry.currency);
+            let balance = standing[entry.holder()].entry(entry.currency);
             let stated = entry.record.balance.map(Total::from);
             *balance = stated.or_else(|| balance.map(|before| before + change(entry)));
         }
@@ -88,7 +88,7 @@ pub(crate) fn has_rivals<'a>(records: impl Iterator<Item = &'a Record>) -> bool 
 
 /// Orders the records of one second. `before` is the balance before the second of an entry's account and currency.
 fn order_second<'a>(second: &mut [Entry<'a>], mut before: impl FnMut(&Entry<'a>) -> Option<Total>) {
-    let key = |place: usize| (second[place].account, second[place].currency);
+    let key = |place: usize| (second[place].holder(), second[place].currency);
     let with_balance = (0..second.len()).filter(|place| second[*place].record.balance.is_some());
     let mut places: Vec<usize> = with_balance.collect();
     sort_by_key(&mut places, |place| key(*place));

@@ -32,6 +32,7 @@ pub mod loan_status;
 pub(crate) mod matching;
 pub(crate) mod pairs;
 pub mod repayment;
+mod shared_balance;
 mod status_reason;
 pub(crate) mod survey;
 #[cfg(test)]

@@ -38,7 +38,7 @@ pub(crate) enum Role {
     Received,
 }
 
-/// One side: a movement, the index of its account and the currency it counts in.
+/// One side: a movement, the index of the account that holds its money, and the currency it counts in.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Leg<'a> {
     pub(crate) record: &'a Record,

@@ -152,7 +152,7 @@ impl<'a> Legs<'a> {
                 legs.list(role).push(Leg {
                     record: entry.record,
                     role,
-                    account: entry.account,
+                    account: entry.holder(),
                     currency: entry.currency,
                     amount,
                 });

@@ -3,6 +3,7 @@
 use std::cmp::{Ordering, Reverse};
 
 use super::draws::Draws;
+use super::shared_balance::holders;
 use super::total::Total;
 use crate::hash::HashMap;
 use crate::order::{indices_by_key, sort_by, sort_by_key};
@@ -84,6 +85,8 @@ pub(crate) struct Survey<'a> {
     pub(crate) accounts: Vec<Account<'a>>,
     /// Oldest first.
     entries: Vec<(usize, &'a Record)>,
+    /// For each account, the index of the one that holds its money ([`shared_balance`](super::shared_balance)).
+    holders: Vec<usize>,
     country_currency: Option<Currency>,
     pub(crate) draws: Draws<'a>,
 }
@@ -94,12 +97,18 @@ pub(crate) struct Entry<'a> {
     pub(crate) account: usize,
     pub(crate) record: &'a Record,
     pub(crate) currency: Option<Currency>,
+    holder: u32,
     /// The units of the overdraft that completed the payment. Amounts are below 10¹⁹ units, and lists of entries are
     /// long.
     drawn: u64,
 }
 
 impl Entry<'_> {
+    /// The index of the account that holds the money: several names of an account share one balance.
+    pub(crate) const fn holder(&self) -> usize {
+        self.holder as usize
+    }
+
     /// The overdraft that completed the payment.
     pub(crate) fn drawn(&self) -> Total {
         Total::from_units(self.drawn.into())
@@ -137,16 +146,19 @@ impl<'a> Survey<'a> {
             }
             entries.push((last, record));
         }
-        let accounts = found.into_iter().map(|(account, votes)| Account {
+        let accounts = found.iter().map(|(account, votes)| Account {
             currency: votes.winner(),
-            ..account
+            ..*account
         });
-        Self {
+        let mut survey = Self {
             accounts: accounts.collect(),
             draws: Draws::of(entries.iter().map(|(_, record)| *record)),
+            holders: (0..found.len()).collect(),
             entries,
             country_currency,
-        }
+        };
+        survey.holders = holders(&survey.accounts, survey.entries());
+        survey
     }
 
     /// Every record, oldest first, with the currency in which it counts: its own, otherwise its account's, otherwise
@@ -161,6 +173,7 @@ impl<'a> Survey<'a> {
         Entry {
             account,
             record,
+            holder: u32::try_from(self.holders[account]).expect("a ledger has fewer accounts"),
             drawn: self.draws.of_debit(place),
             currency: record
                 .currency
@@ -176,6 +189,11 @@ impl<'a> Survey<'a> {
     /// The indices of the accounts, by institution, account id and type.
     pub(crate) fn accounts_in_order(&self) -> Vec<usize> {
         indices_by_key(self.accounts.len(), |account| self.accounts[account].key)
+    }
+
+    /// The index of the account that holds the money of an account.
+    pub(crate) fn holder(&self, account: usize) -> usize {
+        self.holders[account]
     }
 
     /// The newest record.

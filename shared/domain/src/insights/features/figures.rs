@@ -212,7 +212,7 @@ impl<'v, 'a> Figures<'v, 'a> {
         let mut newest: Vec<Option<Total>> = vec![None; self.source.view.survey.accounts.len()];
         for item in self.items {
             if let Some(balance) = item.balance_of(account_type) {
-                newest[item.account] = Some(balance);
+                newest[item.holder] = Some(balance);
             }
         }
         newest.into_iter().flatten().reduce(|sum, balance| sum + balance)

@@ -30,7 +30,7 @@ impl Key {
         match counterparty.and_then(|counterparty| counterparty.token) {
             Some(token) => Self::Token(token),
             None => Self::Account {
-                account: movement.account,
+                account: movement.holder,
                 kind: counterparty.map(|counterparty| counterparty.kind),
                 labels: movement.record.labels,
             },

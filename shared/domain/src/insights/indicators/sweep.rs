@@ -21,7 +21,7 @@ pub(super) fn rate(view: &View<'_>, moves: &[(&Item<'_>, (Impact, Total))]) -> O
     let mut debits: HashMap<usize, Debits> = HashMap::default();
     for item in view.items.iter().filter(|item| !item.is_own) {
         if let Some((Impact::Debit, amount)) = item.movement_of(AccountType::Depository) {
-            let debits = debits.entry(item.account).or_default();
+            let debits = debits.entry(item.holder).or_default();
             let before = debits.last().map_or(Total::ZERO, |(_, sum)| *sum);
             debits.push((item.record.timestamp.unix_seconds(), before + amount));
         }
@@ -33,7 +33,7 @@ pub(super) fn rate(view: &View<'_>, moves: &[(&Item<'_>, (Impact, Total))]) -> O
     let (mut larger, mut swept) = (0_i128, 0_i128);
     for (item, amount) in judged {
         let second = item.record.timestamp.unix_seconds();
-        let left = debits.get(&item.account).map_or(Total::ZERO, |debits| {
+        let left = debits.get(&item.holder).map_or(Total::ZERO, |debits| {
             sum_up_to(debits, second + DAY_SECONDS) - sum_up_to(debits, second - 1)
         });
         larger += 1;

@@ -6,8 +6,8 @@ use super::affordability::request;
 use super::notation::read_record;
 use crate::insights::affordability::ReasonCode;
 use crate::insights::{Confidence, affordability, cash_flow, income, recurring};
-use crate::reports::completeness;
 use crate::reports::tests::records::{at, json, kenyan};
+use crate::reports::{Person, completeness, credit_report};
 use crate::{Record, TimeRange};
 
 /// A case of a data file.
@@ -58,6 +58,7 @@ fn answer(product: &str, case: &Case) -> Value {
         "income_of_high_confidence" => json(&income(records, &kenyan(), as_of, None, Confidence::High)),
         "recurring" => json(&recurring(records, &kenyan(), as_of, None, None)),
         "completeness" => json(&completeness(records, &kenyan(), range)),
+        "credit_report" => json(&credit_report(records, &kenyan(), Person::default(), as_of, None)),
         "affordability" => json(&affordability(records, &kenyan(), as_of, &request(&case.members))),
         other => panic!("{other}"),
     }
@@ -104,6 +105,14 @@ fn own_transfers_follow_their_table() {
     check(
         include_str!("rules/transfers.txt"),
         &rows(include_str!("../transfers.rs"), 1),
+    );
+}
+
+#[test]
+fn shared_balances_follow_their_table() {
+    check(
+        include_str!("rules/shared_balance.txt"),
+        &rows(include_str!("../../reports/shared_balance.rs"), 1),
     );
 }
 

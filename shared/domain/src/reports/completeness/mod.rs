@@ -5,6 +5,7 @@
 //!
 //! | term | rule |
 //! |---|---|
+//! | account | all names of it that share one balance (`shared_balance`) |
 //! | step | from one stated balance of an account to the next. Only the movements of steps are told: without a balance after it, a movement cannot be confirmed |
 //! | expected change | the sum of the movements after the first balance up to and including the record of the second: credits less debits less the stated fees. A loan's balance is owed, so there it is debits less credits, and fees are part of the debt |
 //! | draw | an overdraft that completed a movement without a credit to the account adds to the expected change, because the record of the draw tells it ([`draws`](super::draws)) |
@@ -48,7 +49,8 @@ pub struct Completeness {
     pub completeness: Option<DecimalNumber>,
     /// Every currency with a step, by code.
     pub by_currency: Vec<CurrencyCompleteness>,
-    /// Every account with a step, once for each currency with steps. By institution, account id, account type and
+    /// Every account with a step, once for each currency with steps. An account with several names, such as the number of
+    /// a card, has one row, by the name with the most records. By institution, account id, account type and
     /// currency. If there are more than 200 rows, those with the most unexplained steps.
     pub by_account: Vec<AccountCompleteness>,
     /// Number of rows omitted from `by_account`. All sums include them. Absent if nothing is omitted.
@@ -121,7 +123,7 @@ pub struct AccountCompleteness {
 pub struct Gap {
     /// The institution.
     pub institution_id: InstitutionId,
-    /// The account within the institution.
+    /// The account within the institution, as the record after the gap names it.
     pub account_id: AccountId,
     /// The type of the account.
     pub account_type: AccountType,
@@ -149,8 +151,7 @@ pub fn completeness(records: &[Record], subject: &Subject, range: TimeRange) -> 
     each_step(&survey, |account, currency, step| {
         tallies[account].entry(currency).add(&step);
         if !step.is_explained() {
-            let key = survey.accounts[account].key;
-            gaps.push((step.difference.max(-step.difference), gap(key, currency, &step)));
+            gaps.push((step.difference.max(-step.difference), gap(currency, &step)));
         }
     });
     for account in survey.accounts_in_order() {
@@ -195,13 +196,14 @@ pub fn completeness_report(records: &[Record], subject: &Subject, range: TimeRan
     }
 }
 
-/// Takes the steps with their currency and the index of the account: by account, then currency, then time.
+/// Takes the steps with their currency and the index of the account that holds the money: by account, then currency,
+/// then time.
 fn each_step<'a>(survey: &Survey<'a>, mut take: impl FnMut(usize, Option<Currency>, Step<'a>)) {
     // The indexes of the entries, which take less memory than the entries of all accounts.
     let mut folds: Vec<ByCurrency<Vec<u32>>> = Vec::new();
     folds.resize_with(survey.accounts.len(), ByCurrency::default);
     for (place, entry) in (0_u32..).zip(survey.entries()) {
-        folds[entry.account].entry(entry.currency).push(place);
+        folds[entry.holder()].entry(entry.currency).push(place);
     }
     let mut draws = survey.draws.unnamed();
     for account in survey.accounts_in_order() {
@@ -215,7 +217,7 @@ fn each_step<'a>(survey: &Survey<'a>, mut take: impl FnMut(usize, Option<Currenc
 /// A fall of the balance of a depository account that no record states.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fall {
-    /// The index of the account.
+    /// The index of the account that holds the money.
     pub(crate) account: usize,
     pub(crate) currency: Option<Currency>,
     /// By how much the balance fell; above 0.
@@ -262,7 +264,8 @@ impl StepFigures {
     }
 }
 
-fn gap(key: AccountKey<'_>, currency: Option<Currency>, step: &Step<'_>) -> Gap {
+fn gap(currency: Option<Currency>, step: &Step<'_>) -> Gap {
+    let key = AccountKey::of(step.before);
     Gap {
         institution_id: key.institution_id.clone(),
         account_id: key.account_id.clone(),

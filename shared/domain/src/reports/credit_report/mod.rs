@@ -36,17 +36,22 @@ pub fn credit_report(
     let currency = survey.report_currency(currency);
     let mut folds: Vec<AccountFold<'_>> = Vec::new();
     folds.resize_with(survey.accounts.len(), AccountFold::default);
+    let mut held: Vec<ByCurrency<LatestBalance<'_>>> = vec![ByCurrency::default(); survey.accounts.len()];
     for entry in survey.entries() {
-        let account_type = survey.accounts[entry.account].key.account_type;
-        folds[entry.account].add(account_type, &entry);
+        folds[entry.account].add(&entry);
+        if states_money(&entry) {
+            held[entry.holder()].entry(entry.currency).add(entry.record);
+        }
     }
-    if folds.iter().any(AccountFold::has_rivals) {
-        let rivals = survey.entries().filter(|entry| folds[entry.account].has_rivals());
-        for entry in oldest_first(rivals)
-            .into_iter()
-            .filter(|entry| entry.record.balance.is_some())
-        {
+    let in_dispute = |account: usize| has_rivals(&held[survey.holder(account)]) || has_rivals(&folds[account].balances);
+    let disputed: Vec<bool> = (0..survey.accounts.len()).map(in_dispute).collect();
+    if disputed.contains(&true) {
+        let rivals = survey
+            .entries()
+            .filter(|entry| disputed[entry.holder()] || disputed[entry.account]);
+        for entry in oldest_first(rivals).into_iter().filter(states_money) {
             folds[entry.account].balances.entry(entry.currency).record = Some(entry.record);
+            held[entry.holder()].entry(entry.currency).record = Some(entry.record);
         }
     }
     let mut parts = Parts::default();
@@ -54,7 +59,9 @@ pub fn credit_report(
         let account = &survey.accounts[index];
         let fold = std::mem::take(&mut folds[index]);
         match account.key.account_type {
-            AccountType::Depository => parts.add_depository(&survey, account, fold.balances),
+            AccountType::Depository => {
+                parts.add_depository(&survey, account, fold.balances, &held[survey.holder(index)])
+            }
             AccountType::Loan | AccountType::RevolvingLoan => {
                 parts.add_loan(&survey, account, fold.records, as_of);
             }
@@ -89,19 +96,22 @@ struct LatestBalance<'a> {
 }
 
 impl<'a> AccountFold<'a> {
-    fn add(&mut self, account_type: AccountType, entry: &Entry<'a>) {
-        match account_type {
-            AccountType::Loan | AccountType::RevolvingLoan => self.records.push(entry.record),
-            AccountType::Depository if entry.record.balance.is_some() => {
-                self.balances.entry(entry.currency).add(entry.record);
-            }
-            AccountType::Depository | AccountType::Airtime => {}
+    fn add(&mut self, entry: &Entry<'a>) {
+        if entry.record.account_type.is_debt() {
+            self.records.push(entry.record);
+        } else if states_money(entry) {
+            self.balances.entry(entry.currency).add(entry.record);
         }
     }
+}
 
-    fn has_rivals(&self) -> bool {
-        self.balances.values().any(|balance| balance.has_rivals)
-    }
+/// Whether a record states the balance of a depository account.
+fn states_money(entry: &Entry<'_>) -> bool {
+    entry.record.account_type == AccountType::Depository && entry.record.balance.is_some()
+}
+
+fn has_rivals(balances: &ByCurrency<LatestBalance<'_>>) -> bool {
+    balances.values().any(|balance| balance.has_rivals)
 }
 
 impl<'a> LatestBalance<'a> {
@@ -133,24 +143,40 @@ struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     /// One row for each currency of the balances, or one without a balance.
-    fn add_depository(&mut self, survey: &Survey<'a>, account: &Account<'a>, balances: ByCurrency<LatestBalance<'a>>) {
+    /// `held` are the latest balances under any name of the account.
+    fn add_depository(
+        &mut self,
+        survey: &Survey<'a>,
+        account: &Account<'a>,
+        balances: ByCurrency<LatestBalance<'a>>,
+        held: &ByCurrency<LatestBalance<'a>>,
+    ) {
         self.depository_accounts += 1;
         let mut balances = balances.into_sorted().peekable();
         if balances.peek().is_none() {
-            self.add_balance(survey, account, None);
+            self.add_balance(survey, account, None, None);
         }
-        for (_, balance) in balances {
-            self.add_balance(survey, account, balance.record);
+        for (currency, balance) in balances {
+            let latest = held.get(currency).and_then(|held| held.record);
+            let other = latest.filter(|latest| latest.account_id != *account.key.account_id);
+            self.add_balance(survey, account, balance.record, other);
         }
     }
 
-    fn add_balance(&mut self, survey: &Survey<'a>, account: &Account<'a>, latest_balance: Option<&'a Record>) {
+    /// `other` is the record of another account that states the same balance later.
+    fn add_balance(
+        &mut self,
+        survey: &Survey<'a>,
+        account: &Account<'a>,
+        latest_balance: Option<&'a Record>,
+        other: Option<&'a Record>,
+    ) {
         let stated = latest_balance.and_then(|record| record.currency);
         let balance = latest_balance.and_then(|record| record.balance);
         // A balance counts in its own currency, even if most records of the account have another.
         let currency = stated.or_else(|| survey.counting_currency(account));
         let sums = self.balances.entry(currency);
-        if let Some(balance) = balance {
+        if let Some(balance) = balance.filter(|_| other.is_none()) {
             sums.depository += balance.into();
         }
         self.depositories.push(DepositoryAccount {
@@ -159,6 +185,7 @@ impl<'a> Parts<'a> {
             balance,
             iso_currency_code: stated.or(account.currency),
             updated_at: latest_balance.unwrap_or(account.latest).timestamp,
+            same_balance_as: other.map(|record| record.account_id.clone()),
         });
     }
 

@@ -65,7 +65,8 @@ pub struct Person {
 /// The depository accounts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Depository {
-    /// The sum of the latest balances in the report currency. An overdrawn account lowers it.
+    /// The sum of the latest balances in the report currency. An overdrawn account lowers it. A balance that several
+    /// accounts share counts once: see `same_balance_as`.
     pub total_balances: DecimalNumber,
     /// Number of accounts, in all currencies.
     pub total_accounts: u64,
@@ -92,6 +93,10 @@ pub struct DepositoryAccount {
     pub iso_currency_code: Option<Currency>,
     /// Time of the balance. Without a balance, time of the latest record of the account.
     pub updated_at: Timestamp,
+    /// The account of the institution that states the same money later, such as a card of this account. Its balance
+    /// counts in the sums instead of this one. Absent if this balance counts. Ours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub same_balance_as: Option<AccountId>,
 }
 
 /// The loan accounts. Accounts whose records determine no status (offers only) are left out.
@@ -166,7 +171,7 @@ pub struct LoanAccount {
 pub struct CurrencyBalances {
     /// The currency. Null if neither the records nor the country determine it.
     pub currency: Option<Currency>,
-    /// Sum of the latest balances of depository accounts.
+    /// Sum of the latest balances of depository accounts. A balance that several accounts share counts once.
     pub depository_balances: DecimalNumber,
     /// Amounts owed on open loans.
     pub open_balances: DecimalNumber,
