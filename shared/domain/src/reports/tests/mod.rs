@@ -14,6 +14,7 @@ mod properties;
 pub(crate) mod records;
 mod repayment;
 mod same_instant;
+mod shared_balance;
 mod sizes;
 mod tradelines;
 mod transactions_summary;
