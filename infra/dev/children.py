@@ -46,8 +46,11 @@ def child_environment():
 class Child:
     """A program in its own session, so that only dev.py sends it signals."""
 
-    def __init__(self, name, command):
+    def __init__(self, name, command, hidden=()):
+        """Prints the program's lines, except those with one of the texts of `hidden`."""
         self.name = name
+        self.hidden = hidden
+        # The last lines, also the hidden ones.
         self.lines = []
         # Cargo's lines about compiled crates.
         self.compiled = []
@@ -71,7 +74,8 @@ class Child:
             if "Compiling" in line:
                 self.compiled.append(line.strip())
             if not any(noise in line for noise in NOISE):
-                print(line, end="", flush=True)
+                if not any(text in line for text in self.hidden):
+                    print(line, end="", flush=True)
                 self.lines = [*self.lines[-99:], line.strip()]
 
     def check(self):

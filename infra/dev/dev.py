@@ -34,6 +34,17 @@ DEMO_LOGIN = "demo@daftari.example:demo-password-2021"
 MERCY = "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4"
 # The default folder of data.
 DATA_DIR = ".local"
+# The builds, with their purpose. A build of all binaries would build the dependencies of the functions with the features
+# of the table, and cargo-lambda, which runs one function at a time, would build them again.
+BUILDS = (
+    ("the local table, with the demo data", ["daftari-local"]),
+    ("the functions, which answer the requests", functions.names()),
+)
+# The table prints this once it answers. Here it would look like the end, so it is replaced by a line about the rest.
+TABLE_READY = "table ready "
+# The method of the requests that wait for a function, which no client uses. The log lines about them are not shown: they
+# have the status 404 and would look like failures.
+PROBE = "PROBE"
 # File of the folder of data with the address of the API, for the operator's tool (infra/common/src/local.rs).
 API_FILE = "api-url"
 # The functions without requests are called by a schedule, which cargo-lambda does not have.
@@ -73,17 +84,24 @@ def check_port(name, port):
             ) from None
 
 
-def build_all(binaries):
-    """The folder of the binaries, built."""
-    say("building: " + " ".join(build_command(binaries)[1:]))
+def build_step(number):
+    """The folder of the binaries of a build, which is announced. The first is number 1."""
+    purpose, binaries = BUILDS[number - 1]
+    name = f"build {number} of {len(BUILDS)}"
+    started = time.monotonic()
+    say(f"{name}: {purpose}")
+    say("  " + " ".join(build_command(binaries)))
     try:
-        return build(binaries, child_environment())
+        folder = build(binaries, child_environment())
     except BuildFailed:
-        raise Failure("the build failed; see above") from None
+        raise Failure(f"{name} failed; see above") from None
+    say(f"{name} is done ({time.monotonic() - started:.0f} s)")
+    return folder
 
 
 def build_console():
     """Builds the console's page, which its function embeds."""
+    say("building the console's page")
     if subprocess.run([str(ROOT / "infra/dev/console.sh")], env=child_environment()).returncode != 0:
         raise Failure(
             "the console's page was not built; see above.\n"
@@ -93,15 +111,16 @@ def build_console():
 
 def start_table(binaries, table_port, data_dir):
     command = [str(binaries / "daftari-local"), "--data-dir", str(data_dir), "--port", str(table_port)]
-    return Child("the local table", command)
+    return Child("the local table", command, hidden=(TABLE_READY,))
 
 
 def wait_for_table(table, deadline):
-    while not any(line.startswith("table ready ") for line in table.lines):
+    while not any(line.startswith(TABLE_READY) for line in table.lines):
         table.check()
         if time.monotonic() > deadline:
             raise Failure("the local table did not become ready in time")
         time.sleep(0.05)
+    say("the local table answers; the functions start next, one after another")
 
 
 def read_routes(data_dir):
@@ -131,14 +150,15 @@ def start_functions(port, data_dir, router, concurrency, reload):
     ]
     if not reload:
         command.append("--ignore-changes")
-    return Child("cargo lambda watch", command)
+    return Child("cargo lambda watch", command, hidden=(f'"method":"{PROBE}"',))
 
 
 def answers(port, function):
     """Whether the function itself answers: with its problem document for an unknown path."""
     url = f"http://{LOOPBACK}:{port}/lambda-url/{function}/-/is-it-there"
+    request = urllib.request.Request(url, method=PROBE)
     try:
-        with urllib.request.urlopen(url, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=30) as answer:
             kind = answer.headers.get("content-type", "")
     except urllib.error.HTTPError as error:
         kind = error.headers.get("content-type", "")
@@ -199,7 +219,9 @@ class Waiting:
                     over = patience.is_over(now, builds)
                     if now - told >= TELL_SECONDS:
                         told = now
-                        say(f"waiting for {', '.join(missing)}" + ("; cargo is building" if builds else ""))
+                        # Cargo also runs to find that all is built.
+                        building = "; cargo is building" if builds and watch.compiled else ""
+                        say(f"waiting for {', '.join(missing)}{building}")
                     if over:
                         longer = f"START_SECONDS={3 * seconds} make dev"
                         raise Failure(f"no answer from {', '.join(missing)}; see above, or wait longer: {longer}")
@@ -274,13 +296,13 @@ def run(children):
     check_port("PORT", port)
     check_port("TABLE_PORT", table_port)
 
-    binaries = build_all(["daftari-local"])
+    binaries = build_step(1)
+    if setting("CONSOLE", "1") == "1":
+        build_console()
+    build_step(2)
     children.append(start_table(binaries, table_port, data_dir))
     wait_for_table(children[0], time.monotonic() + start_seconds)
     routes = read_routes(data_dir)
-    if setting("CONSOLE", "1") == "1":
-        build_console()
-    build_all(functions.names())
     reload = setting("RELOAD", "1") == "1"
     children.append(start_functions(port, data_dir, write_router(data_dir, routes), concurrency, reload))
     Waiting(port, functions.names(requests=True)).wait(children, start_seconds)

@@ -71,6 +71,121 @@ def test_compiled_crates_are_noticed_even_in_a_torn_line():
     assert child.compiled == ["Finished   Compiling dti v0.1.0 (/functions/dti)"]
 
 
+def test_a_hidden_line_is_kept_but_not_printed(capsys):
+    child = children.Child("a program", ["printf", "before\ntable ready http://there\nafter\n"], hidden=("table ready ",))
+    child.relay.join(SECONDS)
+    assert child.lines == ["before", "table ready http://there", "after"]
+    assert capsys.readouterr().out == "before\nafter\n"
+
+
+class Ended(children.Child):
+    """A program that has printed the table's line, and ends when it is looked at again."""
+
+    def __init__(self, *_, **__):
+        self.lines, self.compiled = [f"{dev.TABLE_READY}http://127.0.0.1:1"], []
+
+    def check(self):
+        raise dev.Stopped
+
+
+class Waited:
+    def wait(self, *_):
+        pass
+
+
+def test_each_build_is_announced_and_only_the_end_looks_like_it(monkeypatch, tmp_path, capsys):
+    def make(binaries, _):
+        print("built " + " ".join(binaries))
+        return tmp_path
+
+    def console():
+        print("console")
+
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    monkeypatch.setattr(dev, "check_port", lambda *_: None)
+    monkeypatch.setattr(dev, "CARGO_LAMBDA", tmp_path)
+    (tmp_path / "cargo-lambda").touch()
+    (tmp_path / "routes.json").write_text("[]")
+    monkeypatch.setattr(dev, "build", make)
+    monkeypatch.setattr(dev, "build_console", console)
+    monkeypatch.setattr(dev, "Child", Ended)
+    monkeypatch.setattr(dev, "Waiting", lambda *_: Waited())
+    monkeypatch.setattr(dev, "Schedule", lambda *_: None)
+    with pytest.raises(dev.Stopped):
+        dev.run([])
+    lines = [line for line in capsys.readouterr().out.splitlines() if line and not line.startswith("dev:   cargo ")]
+    wanted = [
+        "dev: build 1 of 2: the local table, with the demo data",
+        "built daftari-local",
+        "dev: build 1 of 2 is done (0 s)",
+        "console",
+        "dev: build 2 of 2: the functions, which answer the requests",
+        "built " + " ".join(functions.names()),
+        "dev: build 2 of 2 is done (0 s)",
+        "dev: the local table answers; the functions start next, one after another",
+        "ready http://127.0.0.1:9000",
+    ]
+    assert lines[: len(wanted)] == wanted
+    assert [line for line in lines if "ready " in line] == ["ready http://127.0.0.1:9000"]
+
+
+def test_a_failed_build_is_named(monkeypatch):
+    def fail(*_):
+        raise build.BuildFailed
+
+    monkeypatch.setattr(dev, "build", fail)
+    with pytest.raises(children.Failure, match="build 2 of 2 failed"):
+        dev.build_step(2)
+
+
+def test_log_lines_of_the_wait_for_functions_are_not_shown(monkeypatch, tmp_path):
+    asked = []
+
+    class Answer(http.server.BaseHTTPRequestHandler):
+        def do_PROBE(self):
+            asked.append(self.command)
+            self.send_response(404)
+            self.send_header("content-type", "application/problem+json")
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.HTTPServer((dev.LOOPBACK, 0), Answer) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        assert dev.answers(server.server_port, "dti")
+        server.shutdown()
+    monkeypatch.setattr(dev, "Child", lambda *_, hidden: hidden)
+    hidden = dev.start_functions(9000, tmp_path, tmp_path / "CargoLambda.toml", 4, True)
+    # The line of a function about such a request, as telemetry/line.rs writes it.
+    line = json.dumps({"level": "INFO", "method": asked[0], "route": "", "status": 404}, separators=(",", ":"))
+    assert any(text in line for text in hidden)
+    assert not any(text in line.replace(asked[0], "GET") for text in hidden)
+
+
+def test_cargo_is_said_to_build_only_if_it_compiles(monkeypatch, capsys):
+    class Watch:
+        compiled = []
+
+        def check(self):
+            pass
+
+        def builds(self):
+            return True
+
+    for compiled, told in (([], "waiting for dti\n"), (["Compiling dti"], "waiting for dti; cargo is building\n")):
+        watch = Watch()
+        watch.compiled = compiled
+        waiting = dev.Waiting.__new__(dev.Waiting)
+        waiting.functions, waiting.up, waiting.over = ["dti"], set(), threading.Event()
+        waiting.started = time.monotonic() - 2 * dev.TELL_SECONDS
+        monkeypatch.setattr(dev, "TELL_SECONDS", 0.01)
+        monkeypatch.setattr(dev, "LOOK_SECONDS", 0.01)
+        threading.Timer(0.5, waiting.up.add, ["dti"]).start()
+        waiting.wait([watch], 300)
+        assert capsys.readouterr().out.startswith(f"dev: {told}")
+
+
 def test_the_operators_tool_looks_for_the_api_where_make_dev_announces_it(tmp_path):
     tool = (build.ROOT / "infra/common/src/local.rs").read_text()
     assert f'API_FILE: &str = "{dev.API_FILE}"' in tool
