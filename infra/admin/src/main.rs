@@ -6,6 +6,7 @@
 //! line on standard error. Secrets are prompted for or read from standard input. They are never arguments, which every
 //! user of the machine can see.
 
+mod called;
 mod connection;
 mod import;
 mod insights;

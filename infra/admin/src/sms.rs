@@ -19,7 +19,7 @@ use crate::output::{say, write};
 use crate::shapes::ShapesArguments;
 use crate::unread::Unread;
 use crate::upload::{Service, Upload, upload};
-use crate::{FINDING, local};
+use crate::{FINDING, called, local};
 
 /// Limit of a message on standard input, in bytes.
 const MAX_INPUT_BYTES: u64 = 64 * 1024;
@@ -279,11 +279,11 @@ impl ImportArguments {
         let outcomes = upload(&service, &target, &messages)?;
         write(format_args!("{outcomes}"));
         if !outcomes.unread.is_empty() {
-            write(format_args!(
-                "\n{}",
-                Unread::new(&outcomes.unread).view(self.show_unrecognized)
-            ));
+            let unread = Unread::new(&outcomes.unread);
+            write(format_args!("\n{}", unread.view(self.show_unrecognized)));
             write(format_args!("{}", outcomes.hints()));
+            let country = outcomes.country.as_deref();
+            write(format_args!("{}", unread.how_to_explain(&called::tool(), country)));
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -5,6 +5,7 @@ use std::fmt;
 
 use daftari_sms::import::Imported;
 
+use crate::called::quoted;
 use crate::output::plain;
 
 /// Most senders in the list without texts.
@@ -50,10 +51,23 @@ impl<'m> Unread<'m> {
         if let Some(more) = self.0.len().checked_sub(MAX_SENDERS).filter(|more| *more > 0) {
             writeln!(f, "         and {more} more senders")?;
         }
-        writeln!(
-            f,
-            "--show-unrecognized shows the texts; `daftari-admin sms explain` tells why one is not read."
-        )
+        writeln!(f, "--show-unrecognized shows the texts.")
+    }
+
+    /// How to learn why a message is not read: a command of `tool` for the sender with most messages, and `country`.
+    /// Nothing if no message has a sender.
+    pub(crate) fn how_to_explain(&self, tool: &str, country: Option<&str>) -> impl fmt::Display {
+        fmt::from_fn(move |f| {
+            let Some((sender, _)) = self.0.iter().find(|(sender, _)| !sender.is_empty()) else {
+                return Ok(());
+            };
+            let country = country.map_or_else(String::new, |country| format!(" --country={}", quoted(country)));
+            writeln!(
+                f,
+                "To see why one is not read, paste this line, then the text, then press Enter and Ctrl-D:"
+            )?;
+            writeln!(f, "  {tool} sms explain --sender={}{country}", quoted(sender))
+        })
     }
 
     fn texts(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

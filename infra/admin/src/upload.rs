@@ -41,6 +41,8 @@ pub(crate) struct Upload {
 #[derive(Default)]
 pub(crate) struct Outcomes<'m> {
     user: String,
+    /// The country of the user, as two letters, if the service knows it.
+    pub(crate) country: Option<String>,
     recorded: u64,
     duplicates: u64,
     not_financial: u64,
@@ -99,6 +101,7 @@ pub(crate) fn upload<'m>(service: &Service, target: &Upload, messages: &'m [Impo
         .context("registering the phone number")?;
     let mut outcomes = Outcomes {
         user: service.text(&user, "uuid").context("registering the phone number")?,
+        country: user["country_code"].as_str().map(str::to_owned),
         ..Outcomes::default()
     };
     let path = POST_MESSAGES.path_with(&[("user_uuid", outcomes.user.clone())]);

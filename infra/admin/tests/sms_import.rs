@@ -3,7 +3,7 @@
 mod support;
 
 use std::path::{Path, PathBuf};
-use std::process::Output;
+use std::process::{Command, Output};
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -98,6 +98,70 @@ async fn unread_messages_are_named_by_sender_and_shown_on_demand() {
     assert!(shown.contains("message 5, 2021-10-08T10:42:00+00:00"), "{shown}");
     assert_eq!(shown.matches(UNREAD).count(), 2, "{shown}");
     assert!(!shown.contains("482910") && !shown.contains("QJ812ABCDE"), "{shown}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_last_line_is_a_command_that_explains_a_message() {
+    let app = TestApp::start().await;
+    let organization = app.organization("Kijani").await;
+    app.login(EMAIL, &[organization.id]).await;
+    let (api, folder) = (serve_api(&app).await, tempfile::tempdir().expect("folder"));
+    let file = backup(&folder);
+    let xml = std::fs::read_to_string(&file).expect("read");
+    std::fs::write(&file, xml.replace("\"MPESA\"", "\"-Jane's $(shop) &amp; bank\"")).expect("written");
+    let file = file.to_str().expect("path");
+    let command = || {
+        let arguments = [
+            "sms",
+            "import",
+            file,
+            "--email",
+            EMAIL,
+            "--phone-number",
+            "254700000001",
+            "--password-stdin",
+            "--api",
+            &api,
+        ];
+        bare(&arguments)
+    };
+    for more in [&[][..], &["--show-unrecognized"]] {
+        let mut import = command();
+        import.args(more);
+        let told = done(&run(import, PASSWORD));
+        let line = told.lines().next_back().expect("a line");
+        assert!(line.ends_with(" --country=KE"), "{told}");
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-c", line]);
+        let explained = done(&run(shell, UNREAD));
+        assert!(explained.starts_with("outcome:    unrecognized"), "{explained}");
+    }
+    let mut import = command();
+    import.env("CARGO_PKG_NAME", "daftari-admin");
+    let told = done(&run(import, PASSWORD));
+    let line = told.lines().next_back().expect("a line");
+    let by_cargo = "  cargo run --locked -q --bin daftari-admin -- sms explain --sender=";
+    assert!(line.starts_with(by_cargo), "{line}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_example_of_a_backup_is_imported_as_its_page_says() {
+    let docs = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/examples"));
+    let app = TestApp::start().await;
+    let organization = app.organization("Kijani").await;
+    app.login(EMAIL, &[organization.id]).await;
+    let told = done(&import_of(
+        &docs.join("sms-backup.xml"),
+        &serve_api(&app).await,
+        &[],
+        PASSWORD,
+    ));
+    let page = std::fs::read_to_string(docs.join("README.md")).expect("page");
+    let (_, shown) = page.split_once("\nrecorded:").expect("the output of an import");
+    let (shown, _) = shown.split_once("\n```").expect("the end of the output");
+    let (_, told_counts) = told.split_once("\nrecorded:").expect("counts");
+    let (told_counts, _) = told_counts.split_once("\nTo see why").expect("the line to paste");
+    assert_eq!(told_counts, shown);
 }
 
 #[tokio::test(flavor = "multi_thread")]
