@@ -2,7 +2,7 @@
 //!
 //! | figure | rule |
 //! |---|---|
-//! | idle days | a window of n days is n times 24 hours back from T, in any time zone; a day is idle without a depository transaction, own transfers included |
+//! | idle days | a window of n days is n times 24 hours back from T, in any time zone; a day is idle without a depository transaction, own transfers included. Days before that of the user's first record, of any account, are unknown and not idle |
 //! | longest gap | the longest run of idle days within the window |
 //! | alerts of missing money | distinct records labelled `InsufficientFunds` or `Overdraft`, on accounts of every type: one message can make records of two accounts with one id |
 //! | active lenders | institutions with a record of type `loan` or `revolving_loan` that is a transaction or has a label of a loan's life (a wallet that reports a repayment is not a lender) |
@@ -36,12 +36,21 @@ pub(crate) struct Idle {
     pub(crate) longest: u64,
 }
 
-/// The idle days among the last `days` days, by the times of the transactions.
-pub(crate) fn idle(times: impl Iterator<Item = Timestamp>, as_of: Timestamp, days: usize) -> Idle {
-    let mut busy = vec![false; days];
-    for at in times.filter(|at| *at <= as_of) {
-        let age = (as_of.unix_seconds() - at.unix_seconds()) / DAY_SECONDS;
-        if let Some(day) = usize::try_from(age).ok().and_then(|age| busy.get_mut(age)) {
+/// The idle days among the last `days` days, by the times of the transactions. `oldest` is the time of the user's first
+/// record: nothing is known about the days before its day.
+pub(crate) fn idle(
+    times: impl Iterator<Item = Timestamp>,
+    oldest: Option<Timestamp>,
+    as_of: Timestamp,
+    days: usize,
+) -> Idle {
+    // The index of a time's day: 0 is the day that ends at T.
+    let day_of =
+        |at: Timestamp| usize::try_from((as_of.unix_seconds() - at.unix_seconds()).div_euclid(DAY_SECONDS)).ok();
+    let known = oldest.and_then(day_of).map_or(0, |day| day + 1);
+    let mut busy = vec![false; days.min(known)];
+    for day in times.filter_map(day_of) {
+        if let Some(day) = busy.get_mut(day) {
             *day = true;
         }
     }

@@ -89,6 +89,11 @@ impl<'a> Scope<'a> {
         Periods::new(self.as_of, self.oldest_depository)
     }
 
+    /// The time of the oldest record, of any account.
+    pub(crate) fn oldest(&self) -> Option<Timestamp> {
+        self.survey.entries().map(|entry| entry.record.timestamp).min()
+    }
+
     pub(crate) const fn oldest_depository(&self) -> Option<Timestamp> {
         self.oldest_depository
     }

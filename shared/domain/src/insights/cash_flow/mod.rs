@@ -13,8 +13,7 @@
 //! | trend | slope of the least-squares line through the nets of whole months: money a month, each month; null for fewer than two |
 //!
 //! Windows are T − n days < timestamp ≤ T. Counts and sums of a window are null where it has no record of the user at
-//! all ("unknown"), otherwise 0 if nothing qualifies; balances are null where no date has one. `longest_gap_days` and
-//! `days_without_transactions` cover the whole window, also before the first record: see `history_days`.
+//! all ("unknown"), otherwise 0 if nothing qualifies; balances are null where no date has one.
 //!
 //! The `by_currency` list has at most [`MAX_CURRENCIES`] rows, those with the most transactions.
 

@@ -56,7 +56,8 @@ pub struct CashFlowWindow {
     pub min_balance: Option<DecimalNumber>,
     /// Dates whose end-of-day balance is at most the threshold. Null without a balance or a threshold.
     pub days_below_threshold: Option<u64>,
-    /// Days of 24 hours back from T without a transaction.
+    /// Days of 24 hours back from T without a transaction. Days before the user's first record do not count: nothing is
+    /// known about them.
     pub days_without_transactions: Option<u64>,
     /// The longest run of such days.
     pub longest_gap_days: Option<u64>,
@@ -98,7 +99,7 @@ fn window<'a>(
     let Idle {
         days: idle_days,
         longest,
-    } = idle(times, scope.as_of, days.into());
+    } = idle(times, scope.oldest(), scope.as_of, days.into());
     let totals: Vec<Total> = balances.totals(window).map(|(_, total)| total).collect();
     let below = threshold.map(|threshold| totals.iter().filter(|total| threshold.is_reached(**total)).count() as u64);
     CashFlowWindow {

@@ -38,9 +38,9 @@ figures! {
         "Greatest end-of-day total of all dates.";
     DaysWithoutTransactions = "days_with_no_transactions", true, Days, COUNT, "Plaid",
         "Days without a transaction, transfers between accounts of the user included. Days are the periods of 24 hours back \
-         from the instant.";
+         from the instant. Days before the first record of the user do not count, because nothing is known about them.";
     LongestGap = "longest_gap_days", true, Days, COUNT, "Plaid",
-        "Longest run of days without a transaction.";
+        "Longest run of days of `days_with_no_transactions`.";
     DaysBetweenTransactions = "average_days_between_transactions", true, MeanDays,
         NullRule::Other("null of fewer than 2 dates"), "Plaid",
         "Mean number of days from one UTC date with a transaction to the next, transfers between accounts of the user \

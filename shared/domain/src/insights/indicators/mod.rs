@@ -149,7 +149,12 @@ impl<'v, 'a> Figures<'v, 'a> {
         Self {
             view,
             items,
-            idle: idle(times, view.at, days as usize),
+            idle: idle(
+                times,
+                view.oldest().map(|record| record.timestamp),
+                view.at,
+                days as usize,
+            ),
             moves,
             cashflow,
             totals: totals(AccountType::Depository),

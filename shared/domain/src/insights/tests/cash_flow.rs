@@ -144,8 +144,39 @@ fn a_window_without_records_is_null_and_one_without_money_is_zero() {
     let alert = report(&[wallet("2026-11-10T08:00:00").label(Label::LoanDeclined)]);
     assert_eq!(alert["windows"]["30d"]["inflow"], 0.0);
     assert_eq!(alert["windows"]["30d"]["min_balance"], Value::Null);
-    assert_eq!(alert["windows"]["30d"]["days_without_transactions"], 30);
+    // Of the days from the alert on.
+    assert_eq!(alert["windows"]["30d"]["days_without_transactions"], 11);
     assert_eq!(report(&[])["status"], "no_data");
+}
+
+#[test]
+fn days_before_the_first_record_of_the_user_are_not_idle() {
+    let idle = |records: &[Record], currency: usize, window: &str| {
+        let window = &report(records)["by_currency"][currency]["windows"][window];
+        (
+            window["days_without_transactions"].clone(),
+            window["longest_gap_days"].clone(),
+        )
+    };
+    // Days from noon to noon: the fourth and the first before T have a transaction.
+    let mut records = vec![
+        wallet("2026-11-16T13:00:00").credit("5"),
+        wallet("2026-11-19T13:00:00").debit("5"),
+    ];
+    for window in ["30d", "60d", "90d"] {
+        assert_eq!(idle(&records, 0, window), (json!(2), json!(2)), "{window}");
+    }
+    // A record of any account and currency tells that messages arrived: the days since are known.
+    records.push(loan("tala", "2026-10-31T13:00:00").currency("UGX").debit("9"));
+    records.push(record("mtn_ug", "2026-11-18T13:00:00").currency("UGX").credit("9"));
+    assert_eq!(idle(&records, 0, "30d"), (json!(18), json!(16)));
+    assert_eq!(idle(&records, 1, "30d"), (json!(19), json!(18)));
+    // A day begins after its noon: the first of these records is of the 30th day, the other before the 30 days.
+    for (first, days) in [("2026-10-21T12:00:01", 28), ("2026-10-21T12:00:00", 28)] {
+        records.push(loan("tala", first).currency("KES").debit("9"));
+        assert_eq!(idle(&records, 0, "30d").0, json!(days), "{first}");
+    }
+    assert_eq!(idle(&records, 0, "60d").0, json!(29));
 }
 
 #[test]
