@@ -11,8 +11,8 @@ use daftari_platform::openapi::UserPath;
 ///
 /// `dti` is debit cashflow divided by credit cashflow, over all accounts, for a period. It counts a received loan as
 /// money paid out, a repayment as income of the loan account, and a transfer between own accounts on both sides.
-/// `repayment_to_income` is the share of the income that goes to lenders. It excludes received loans and transfers
-/// between the user's own accounts.
+/// `repayment_to_income` is the share of the income that goes to lenders. Income excludes received loans and
+/// transfers between the user's own accounts. Winnings, refunds and cash paid in are part of it.
 #[utoipa::path(
     get, path = routes::GET_DTI.path, tag = "Reports",
     params(UserPath, RangeQuery, CurrencyQuery),

@@ -89,6 +89,30 @@ fn salaries_and_winnings_are_income_beside_a_debit_or_a_loan_of_their_sum() {
 }
 
 #[test]
+fn cash_paid_in_is_income_also_after_cash_taken_out() {
+    let by_agent = |record: Record| {
+        let agent = Counterparty {
+            token: None,
+            kind: CounterpartyKind::Agent,
+        };
+        let details = Details {
+            counterparty: Some(agent),
+            ..Details::default()
+        };
+        Record {
+            details: details.into(),
+            ..record
+        }
+    };
+    let records = [
+        by_agent(wallet("09:00:00").debit("1000")),
+        by_agent(wallet("10:00:00").credit("1000")),
+        bank("11:00:00").credit("300").label(Label::Atm),
+    ];
+    assert_eq!(figures(&records), "0.0 ok; 0×0.0 0×0.0 2×1300.0 0×0.0 0×0.0");
+}
+
+#[test]
 fn a_payment_counts_once_even_if_several_messages_report_it() {
     let income = wallet("08:00:00").credit("1000");
     let paid = wallet("10:00:00").debit("200");
