@@ -232,6 +232,33 @@ async fn a_given_id_is_the_records_id() {
 }
 
 #[tokio::test]
+async fn a_given_id_replaces_the_record_that_has_it_and_not_one_of_the_same_text() {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let user = lender.register("254123456789").await;
+    let mut with_id = sent();
+    with_id["id"] = json!("7");
+    let mut other = airtime();
+    other["id"] = json!("7");
+    for (message, stored) in [(&with_id, 1), (&other, 1), (&airtime(), 2)] {
+        let answer = send(&lender, &user, std::slice::from_ref(message)).await;
+        assert_eq!(answer.at("/recorded"), 1, "{}", answer.text);
+        assert_eq!(lender.ledger(&user).await.len(), stored, "{message}");
+    }
+    let labels: Vec<_> = lender
+        .ledger(&user)
+        .await
+        .iter()
+        .map(|it| it["labels"].clone())
+        .collect();
+    assert_eq!(labels, [json!(["AirtimePurchase"]), json!(["AirtimePurchase"])]);
+    // Of another month, it is another record.
+    other["received_at"] = json!("2021-11-08T10:41:25Z");
+    send(&lender, &user, &[other]).await;
+    assert_eq!(lender.ledger(&user).await.len(), 3);
+}
+
+#[tokio::test]
 async fn unrecorded_texts_are_stored_nowhere() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
