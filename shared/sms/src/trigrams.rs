@@ -22,9 +22,11 @@ type Place = u16;
 #[derive(Debug)]
 pub(crate) struct Needs {
     all: Trigrams,
-    /// For each choice, the sequences of each alternative.
-    choices: Box<[Box<[Box<[Place]>]>]>,
+    choices: Box<[Choice]>,
 }
+
+/// The sequences of each alternative.
+type Choice = Box<[Box<[Place]>]>;
 
 impl Trigrams {
     pub(crate) fn of(text: &[u8]) -> Self {

@@ -18,8 +18,8 @@
 
 use super::transfers::{LOAN_LABELS, OwnTransfers, addresses, has};
 use crate::order::sort_by_key;
+use crate::reports::change::movement;
 use crate::reports::completeness::Fall;
-use crate::reports::flow::movement;
 use crate::reports::matching::pair;
 use crate::reports::pairs::{LOAN_NOTICE_SECONDS, Leg, Role, pair_off};
 use crate::reports::repayment::{is_earned_or_bet, is_of_lender};

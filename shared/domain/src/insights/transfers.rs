@@ -18,8 +18,8 @@
 
 use crate::hash::{HashMap, HashSet};
 use crate::order::sort_by_key;
+use crate::reports::change::movement;
 use crate::reports::completeness::Fall;
-use crate::reports::flow::movement;
 use crate::reports::pairs::{Leg, Role, TRANSFER_SECONDS, pair_off};
 use crate::reports::repayment::{is_earned_or_bet, is_of_lender, is_said_to_be_own};
 use crate::reports::survey::Survey;

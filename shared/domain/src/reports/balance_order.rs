@@ -14,38 +14,20 @@
 //!   follow in the order of the ledger, a chain by its last record.
 //! - Records without a balance keep their places.
 //!
+//! The names of an account that share one balance ([`shared_balance`](super::shared_balance)) are one account here.
+//!
 //! So a second in which the balances prove nothing keeps the order of the ledger: by timestamp, then id. Records of
 //! different accounts or currencies keep their places among each other.
 
-use super::flow::movement;
+use super::change::{fee, moved};
 use super::survey::{ByCurrency, Entry};
 use super::total::Total;
+use crate::Record;
 use crate::order::sort_by_key;
-use crate::{Impact, Record};
 
 /// The change of a balance by a record: its movement less its stated fee, with the overdraft that completed it.
 pub(crate) fn change(entry: &Entry<'_>) -> Total {
     moved(entry.record) - fee(entry.record) + entry.drawn()
-}
-
-/// The change by the movement alone. A disbursement raises the balance of a loan.
-pub(crate) fn moved(record: &Record) -> Total {
-    let raises = if record.account_type.is_debt() {
-        Impact::Debit
-    } else {
-        Impact::Credit
-    };
-    match movement(record) {
-        Some((impact, amount)) if impact == raises => amount,
-        Some((_, amount)) => -amount,
-        None => Total::ZERO,
-    }
-}
-
-/// The stated fee of a movement, which is paid in addition to the amount. Fees of loans are part of the stated debt.
-pub(crate) fn fee(record: &Record) -> Total {
-    let is_paid = record.is_transaction() && !record.account_type.is_debt();
-    record.details.fee.filter(|_| is_paid).map_or(Total::ZERO, Total::from)
 }
 
 /// The records, oldest first; within a second in the order that their balances prove.

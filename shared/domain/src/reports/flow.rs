@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
+use super::change::movement;
 use super::survey::{AccountKey, ByCurrency, Survey};
 use super::total::Total;
 use crate::money::DecimalNumber;
-use crate::{Currency, Impact, Record, Timestamp};
+use crate::{Currency, Impact, Timestamp};
 
 /// The sum of transactions of one direction in one currency.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,11 +54,6 @@ impl Cashflow {
     pub(crate) fn net(&self) -> Total {
         self.credit.total - self.debit.total
     }
-}
-
-/// The movement of a record, if it is a transaction.
-pub(crate) fn movement(record: &Record) -> Option<(Impact, Total)> {
-    Some((record.impact?, record.amount?.into()))
 }
 
 /// The transactions of one account in one currency.

@@ -20,6 +20,7 @@
 
 pub mod alerts_summary;
 pub(crate) mod balance_order;
+pub(crate) mod change;
 pub mod completeness;
 pub mod credit_report;
 mod draws;

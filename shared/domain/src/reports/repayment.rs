@@ -34,7 +34,8 @@
 
 use serde::Serialize;
 
-use super::flow::{Flow, Side, movement};
+use super::change::movement;
+use super::flow::{Flow, Side};
 use super::matching::pair;
 pub use super::pairs::{LOAN_NOTICE_SECONDS, TRANSFER_SECONDS};
 use super::pairs::{Leg, Role};

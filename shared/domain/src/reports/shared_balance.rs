@@ -7,7 +7,7 @@
 //! | term | rule |
 //! |---|---|
 //! | candidates | depository accounts of one institution, compared in one currency |
-//! | balance before | the stated balance of a record less its [`change`]; not 0 |
+//! | balance before | the stated balance of a record less its change (the movement, the fee, an overdraft that completed it); not 0 |
 //! | evidence for | the balance before differs from the latest one of the record's account, and is the latest one of another account with a later record |
 //! | evidence against | the balance before is the latest one of the record's account, and not that of any account with a later record |
 //! | shared | more evidence for than against, and twice, or once by a balance before of [`DIGITS`] digits, not counting zeros at its ends. Names that share a balance with a third one share it with each other |
@@ -15,11 +15,10 @@
 
 use std::cmp::Reverse;
 
-use super::balance_order::change;
-use super::survey::{Account, Entry};
+use super::change::{fee, moved};
 use super::total::Total;
-use crate::hash::HashMap;
-use crate::{AccountType, Currency, InstitutionId, Record};
+use crate::hash::{HashMap, HashSet};
+use crate::{AccountId, AccountType, Currency, InstitutionId, Record};
 
 /// Digits of a balance that two accounts hardly have by chance.
 const DIGITS: u32 = 4;
@@ -48,54 +47,75 @@ impl Evidence {
     }
 }
 
-/// The holder of each account's money, as indices of accounts. `entries` are those of all accounts, oldest first.
-pub(super) fn holders<'a>(accounts: &[Account<'a>], entries: impl Iterator<Item = Entry<'a>>) -> Vec<usize> {
-    let mut holders: Vec<usize> = (0..accounts.len()).collect();
-    let mut names: HashMap<&InstitutionId, usize> = HashMap::default();
-    for account in accounts {
-        if account.key.account_type == AccountType::Depository {
-            *names.entry(account.key.institution_id).or_default() += 1;
-        }
-    }
-    names.retain(|_, count| *count > 1);
-    if names.is_empty() {
-        return holders;
-    }
-    let mut records = vec![0_usize; accounts.len()];
-    let mut comparison = Comparison::default();
-    for entry in entries {
-        let record = entry.record;
-        if record.account_type == AccountType::Depository && names.contains_key(&record.institution_id) {
-            records[entry.account] += 1;
-            comparison.add(&entry);
-        }
-    }
-    let is_before = |one: usize, other: usize| {
-        (Reverse(records[one]), accounts[one].key) < (Reverse(records[other]), accounts[other].key)
-    };
-    for (one, other) in comparison.proven() {
-        let (one, other) = (root(&holders, one), root(&holders, other));
-        let (holder, name) = if is_before(one, other) {
-            (one, other)
-        } else {
-            (other, one)
-        };
-        holders[name] = holder;
-    }
-    (0..holders.len()).map(|account| root(&holders, account)).collect()
+/// A record of a ledger.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Told<'a> {
+    pub(super) record: &'a Record,
+    /// The index of its account.
+    pub(super) account: usize,
+    /// The currency in which it counts.
+    pub(super) currency: Option<Currency>,
+    /// The overdraft that completed the payment.
+    pub(super) drawn: Total,
 }
 
-fn root(holders: &[usize], mut account: usize) -> usize {
+impl Told<'_> {
+    fn change(&self) -> Total {
+        moved(self.record) - fee(self.record) + self.drawn
+    }
+
+    /// The balance of the money before the record.
+    fn balance_before(&self) -> Option<Total> {
+        stated(self.record).map(|balance| balance - self.change())
+    }
+}
+
+/// The holder of each account's money, as indices of accounts. `records` are those of the ledger, oldest first.
+pub(super) fn holders<'a>(accounts: usize, records: impl Iterator<Item = Told<'a>> + Clone) -> Vec<usize> {
+    let mut holders: Vec<usize> = (0..accounts).collect();
+    let deposits = records.filter(|told| told.record.account_type == AccountType::Depository);
+    let mut first: HashMap<&InstitutionId, usize> = HashMap::default();
+    let mut named_twice: HashSet<&InstitutionId> = HashSet::default();
+    for told in deposits.clone() {
+        if *first.entry(&told.record.institution_id).or_insert(told.account) != told.account {
+            named_twice.insert(&told.record.institution_id);
+        }
+    }
+    if named_twice.is_empty() {
+        return holders;
+    }
+    let mut ranks: Vec<(Reverse<usize>, Option<&AccountId>)> = vec![Default::default(); accounts];
+    let mut comparison = Comparison::default();
+    for told in deposits.filter(|told| named_twice.contains(&told.record.institution_id)) {
+        let (Reverse(count), id) = &mut ranks[told.account];
+        *count += 1;
+        *id = Some(&told.record.account_id);
+        comparison.add(&told);
+    }
+    for (one, other) in comparison.proven() {
+        let (one, other) = (root(&mut holders, one), root(&mut holders, other));
+        let first = std::cmp::min_by_key(one, other, |account| ranks[*account]);
+        holders[one] = first;
+        holders[other] = first;
+    }
+    (0..accounts).map(|account| root(&mut holders, account)).collect()
+}
+
+/// The holder of an account. Compresses the path.
+fn root(holders: &mut [usize], mut account: usize) -> usize {
     while holders[account] != account {
+        holders[account] = holders[holders[account]];
         account = holders[account];
     }
     account
 }
 
+/// The accounts of an institution, the latest record last, each with its balance if it is known.
+type Latest = Vec<(usize, Option<Total>)>;
+
 #[derive(Default)]
 struct Comparison<'a> {
-    /// The accounts with the latest records, the latest last, each with its balance if it is known.
-    latest: HashMap<(&'a InstitutionId, Option<Currency>), Vec<(usize, Option<Total>)>>,
+    latest: HashMap<(&'a InstitutionId, Option<Currency>), Latest>,
     evidence: Pairs,
 }
 
@@ -110,14 +130,14 @@ impl Pairs {
 }
 
 impl<'a> Comparison<'a> {
-    fn add(&mut self, entry: &Entry<'a>) {
-        let Entry { account, record, .. } = *entry;
-        let latest = self.latest.entry((&record.institution_id, entry.currency)).or_default();
+    fn add(&mut self, told: &Told<'a>) {
+        let Told { account, record, .. } = *told;
+        let latest = self.latest.entry((&record.institution_id, told.currency)).or_default();
         let place = latest.iter().position(|(known, _)| *known == account);
         let own = place.and_then(|place| latest[place].1);
         let later = &latest[place.map_or(0, |place| place + 1)..];
-        if let Some(before) = balance_before(entry).filter(|before| *before != Total::ZERO) {
-            let mut known = later.iter().rev().filter(|(_, balance)| balance.is_some());
+        if let Some(before) = told.balance_before().filter(|before| *before != Total::ZERO) {
+            let known = later.iter().rev().filter(|(_, balance)| balance.is_some());
             let found = known.clone().find(|(_, balance)| *balance == Some(before));
             match (own == Some(before), found) {
                 (false, Some((other, _))) => self.evidence.of(account, *other).add_shared(before),
@@ -126,7 +146,7 @@ impl<'a> Comparison<'a> {
                 (false, None) | (true, Some(_)) => {}
             }
         }
-        let balance = stated(record).or_else(|| own.map(|own| own + change(entry)));
+        let balance = stated(record).or_else(|| own.map(|own| own + told.change()));
         match place {
             Some(place) => latest[place..].rotate_left(1),
             None if latest.len() > MAX_OTHERS => latest.rotate_left(1),
@@ -148,11 +168,6 @@ impl<'a> Comparison<'a> {
 
 fn stated(record: &Record) -> Option<Total> {
     record.balance.map(Total::from)
-}
-
-/// The balance of the money before the record.
-fn balance_before(entry: &Entry<'_>) -> Option<Total> {
-    stated(entry.record).map(|balance| balance - change(entry))
 }
 
 /// The number of digits, not counting zeros at either end.

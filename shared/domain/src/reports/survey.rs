@@ -3,7 +3,7 @@
 use std::cmp::{Ordering, Reverse};
 
 use super::draws::Draws;
-use super::shared_balance::holders;
+use super::shared_balance::{Told, holders};
 use super::total::Total;
 use crate::hash::HashMap;
 use crate::order::{indices_by_key, sort_by, sort_by_key};
@@ -157,13 +157,19 @@ impl<'a> Survey<'a> {
             entries,
             country_currency,
         };
-        survey.holders = holders(&survey.accounts, survey.entries());
+        let told = survey.entries().map(|entry| Told {
+            record: entry.record,
+            account: entry.account,
+            currency: entry.currency,
+            drawn: entry.drawn(),
+        });
+        survey.holders = holders(survey.accounts.len(), told);
         survey
     }
 
     /// Every record, oldest first, with the currency in which it counts: its own, otherwise its account's, otherwise
     /// the country's.
-    pub(crate) fn entries(&self) -> impl Iterator<Item = Entry<'a>> {
+    pub(crate) fn entries(&self) -> impl Iterator<Item = Entry<'a>> + Clone {
         (0..self.entries.len()).map(|place| self.entry(place))
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::change::movement;
 use super::flow::{self, Activity, Cashflow, Flow};
 use super::list_limits::{self, MAX_ACCOUNT_ROWS, MAX_MONTH_ROWS, keep_greatest};
 use super::survey::{ByCurrency, Survey};
@@ -212,7 +213,7 @@ impl Groups {
     fn of(survey: &Survey<'_>) -> Self {
         let mut groups = Self::default();
         for entry in survey.entries() {
-            let Some((impact, amount)) = flow::movement(entry.record) else {
+            let Some((impact, amount)) = movement(entry.record) else {
                 continue;
             };
             let amounts = groups.amounts.entry(entry.currency);

@@ -1,7 +1,8 @@
 //! The steps of one account from balance to balance.
 
 use crate::Record;
-use crate::reports::balance_order::{change, fee, moved, oldest_first};
+use crate::reports::balance_order::{change, oldest_first};
+use crate::reports::change::{fee, moved};
 use crate::reports::draws::UnnamedDraws;
 use crate::reports::survey::Entry;
 use crate::reports::total::Total;

@@ -43,12 +43,12 @@ pub fn credit_report(
             held[entry.holder()].entry(entry.currency).add(entry.record);
         }
     }
-    let in_dispute = |account: usize| has_rivals(&held[survey.holder(account)]) || has_rivals(&folds[account].balances);
-    let disputed: Vec<bool> = (0..survey.accounts.len()).map(in_dispute).collect();
+    let mut disputed = vec![false; survey.accounts.len()];
+    for (account, fold) in folds.iter().enumerate() {
+        disputed[survey.holder(account)] |= has_rivals(&fold.balances) || has_rivals(&held[account]);
+    }
     if disputed.contains(&true) {
-        let rivals = survey
-            .entries()
-            .filter(|entry| disputed[entry.holder()] || disputed[entry.account]);
+        let rivals = survey.entries().filter(|entry| disputed[entry.holder()]);
         for entry in oldest_first(rivals).into_iter().filter(states_money) {
             folds[entry.account].balances.entry(entry.currency).record = Some(entry.record);
             held[entry.holder()].entry(entry.currency).record = Some(entry.record);
@@ -60,7 +60,7 @@ pub fn credit_report(
         let fold = std::mem::take(&mut folds[index]);
         match account.key.account_type {
             AccountType::Depository => {
-                parts.add_depository(&survey, account, fold.balances, &held[survey.holder(index)])
+                parts.add_depository(&survey, account, fold.balances, &held[survey.holder(index)]);
             }
             AccountType::Loan | AccountType::RevolvingLoan => {
                 parts.add_loan(&survey, account, fold.records, as_of);
