@@ -17,8 +17,11 @@ export function day(time: string | Date): string {
   return ["day", "month", "year"].map((type) => parts.find((part) => part.type === type)?.value).join(" ");
 }
 
-/** `8 Oct 2021, 10:41` */
-export const moment = (time: string | Date) => `${day(time)}, ${clock.format(new Date(time))}`;
+/** `8 Oct 2021, 10:41`: only where the time zone is told beside it, as in the head of a column. */
+export const momentOfUtc = (time: string | Date) => `${day(time)}, ${clock.format(new Date(time))}`;
+
+/** `8 Oct 2021, 10:41 UTC` */
+export const moment = (time: string | Date) => `${momentOfUtc(time)} UTC`;
 
 /** `Oct 2021`, of `2021-10`. */
 export const monthName = (text: string) => month.format(new Date(`${text}-01T00:00:00Z`));

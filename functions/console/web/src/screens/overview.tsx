@@ -8,7 +8,7 @@ import { MonthBars, type MonthRow } from "../charts/months";
 import { endOfDay, since } from "../charts/series";
 import { StepChart, type Line } from "../charts/steps";
 import { count, counted, money } from "../format/money";
-import { ago, day, DAY_MS, isFresh, moment, monthName } from "../format/time";
+import { ago, day, DAY_MS, isFresh, momentOfUtc, monthName } from "../format/time";
 import { kindOf, plain } from "../format/insight-words";
 import { accountAt, accountName, institution, label } from "../format/words";
 import { useResource, type Resource } from "../resource";
@@ -152,7 +152,7 @@ function Standing({ user, report }: { user: Schemas["User"]; report: Schemas["Cr
                 ),
               },
               { name: "Account", cell: (row) => accountName(row.account_id) },
-              { name: "As of", cell: (row) => <span class="nowrap">{moment(row.updated_at)}</span> },
+              { name: "As of (UTC)", cell: (row) => <span class="nowrap">{momentOfUtc(row.updated_at)}</span> },
               { name: "Balance", number: true, cell: (row) => money(row.balance, row.iso_currency_code) },
             ]}
           />

@@ -60,7 +60,7 @@ describe("money", () => {
 
 describe("time", () => {
   it("is in UTC, as the API counts days", () => {
-    expect(moment("2021-10-08T23:59:30-03:00")).toBe("9 Oct 2021, 02:59");
+    expect(moment("2021-10-08T23:59:30-03:00")).toBe("9 Oct 2021, 02:59 UTC");
     expect(day("2021-09-30T23:59:59Z")).toBe("30 Sep 2021");
     expect(monthName("2021-09")).toBe("Sep 2021");
     expect(isoDay("2021-10-08T23:59:30-03:00")).toBe("2021-10-09");
