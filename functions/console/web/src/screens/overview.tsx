@@ -5,8 +5,8 @@ import { getAlertsSummary, getCashFlow, getCreditReport, getIncome, getTransacti
 import { insightsServed, type CashFlow, type Income } from "../api/insights";
 import { records } from "../api/records";
 import { MonthBars, type MonthRow } from "../charts/months";
-import { endOfDay, since } from "../charts/series";
-import { StepChart, type Line } from "../charts/steps";
+import { endOfDay, since, type Point } from "../charts/series";
+import { StepChart } from "../charts/steps";
 import { count, counted, money } from "../format/money";
 import { ago, day, DAY_MS, isFresh, momentOfUtc, monthName } from "../format/time";
 import { kindOf, plain } from "../format/insight-words";
@@ -164,6 +164,8 @@ function Standing({ user, report }: { user: Schemas["User"]; report: Schemas["Cr
     </>
   );
 }
+
+type Line = { name: string; currency: string | null; points: Point[] };
 
 /** The accounts' balances: a line for each account, a chart for each currency. */
 function linesOf(found: Schemas["LedgerRecord"][]): Map<string, Line[]> {
