@@ -171,8 +171,9 @@ function NotRead({ reading, text }: { reading: Schemas["MessageReading"]; text: 
   const at = stopped?.segment ? text.indexOf(stopped.segment) : -1;
   return (
     <>
-      <Notice kind="warn" title="This message is about money and is not read">
-        It would be counted as unrecognized, and nothing would be stored. A figure is never guessed.
+      <Notice kind="warn" title="This message is not read">
+        It may be about money, and a figure is never guessed. It would be counted as not read, and nothing would be
+        stored.
       </Notice>
       {stopped && (
         <Facts
