@@ -403,7 +403,7 @@ function Alerts({ user, alerts }: { user: Schemas["User"]; alerts: Schemas["Aler
       }
     >
       {labels.length === 0 ? (
-        <Empty title="No message had a label">Labels tell of salaries, loans, bets and card payments.</Empty>
+        <Empty title="No message had a label">Labels tell of salaries, loans, bets, and payments by card or at a till.</Empty>
       ) : (
         <Table
           caption="Alerts by label and month"
