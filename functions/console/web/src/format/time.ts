@@ -46,6 +46,9 @@ const FRESH_DAYS = 14;
 
 export const isFresh = (time: string, now: number = Date.now()) => now - Date.parse(time) <= FRESH_DAYS * DAY_MS;
 
+/** The days after its date for which the API's end-of-day figures count a balance. */
+export const HOLD_DAYS = 10;
+
 /** The date in UTC in the format of inputs: `2021-10-08`. */
 export const isoDay = (time: string | Date | number) => new Date(time).toISOString().slice(0, 10);
 
