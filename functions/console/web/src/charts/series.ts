@@ -5,6 +5,8 @@ import { curveStepAfter, line } from "d3-shape";
 import { utcDay } from "d3-time";
 
 export type Point = { time: Date; value: number };
+/** A value that holds from a time on; null if it is unknown from then on. */
+export type Step = { time: Date; value: number | null };
 export type Box = { width: number; height: number; left: number; right: number; top: number; bottom: number };
 
 /** The last value of each day in UTC, oldest first: at most one point for each day, at the day's start. */
@@ -47,13 +49,19 @@ export const bandScale = (keys: string[], box: Box) =>
     .paddingInner(0.3)
     .paddingOuter(0.15);
 
-/** A line that holds each value until the next. */
-export function stepPath(points: Point[], x: (time: Date) => number, y: (value: number) => number): string {
+/** A line that holds each value until the next, with gaps where the value is unknown. */
+export function stepPath(steps: Step[], x: (time: Date) => number, y: (value: number) => number): string {
+  // A value also holds until the time from which it is unknown.
+  const ended = steps.flatMap((step, at) =>
+    step.value === null && at > 0 ? [{ time: step.time, value: steps[at - 1]!.value }, step] : [step],
+  );
   return (
-    line<Point>(
-      (point) => x(point.time),
-      (point) => y(point.value),
-    ).curve(curveStepAfter)(points) ?? ""
+    line<Step>(
+      (step) => x(step.time),
+      (step) => y(step.value ?? 0),
+    )
+      .defined((step) => step.value !== null)
+      .curve(curveStepAfter)(ended) ?? ""
   );
 }
 

@@ -1,4 +1,4 @@
-/** Balances over time, as lines that keep their value until the next balance. */
+/** Amounts over time, as lines that keep their value until the next one. */
 
 import type { ComponentChildren } from "preact";
 import { money } from "../format/money";
@@ -7,9 +7,9 @@ import { Table } from "../ui/table";
 import { Figure } from "./figure";
 import { ValueGrid } from "./grid";
 import { LANES, legendOfMarks, Marks, Spans, type Mark, type Span } from "./marks";
-import { everyNth, lineClass, stepPath, timeScale, valueScale, type Point } from "./series";
+import { everyNth, lineClass, stepPath, timeScale, valueScale, type Step } from "./series";
 
-export type Line = { name: string; currency: string | null; points: Point[] };
+export type Line = { name: string; currency: string | null; points: Step[] };
 
 /** A piece of a line for the legend: as wide as its square, and long enough for a dash pattern. */
 const SAMPLE = "M-6 0H6";
@@ -36,27 +36,25 @@ export function StepChart({ caption, lines, from, to, marks = [], spans = [], he
   const rows = lines
     .flatMap((line) => line.points.map((point) => ({ ...point, line })))
     .sort((a, b) => b.time.getTime() - a.time.getTime());
+  const values = rows.flatMap((row) => row.value ?? []);
   const names =
     lines.length > 1 ? lines.map((line, series) => ({ name: line.name, shape: lineClass(series), path: SAMPLE })) : [];
   return (
     <Figure
       caption={caption}
-      height={rows.length > 0 ? height : EVENTS_HEIGHT}
+      height={values.length > 0 ? height : EVENTS_HEIGHT}
       legend={[...names, ...legendOfMarks(marks, spans)]}
       summary={summary}
       draw={(whole) => {
         const box = marks.length > 0 ? { ...whole, bottom: whole.bottom + LANES } : whole;
-        const y = valueScale(
-          rows.map((row) => row.value),
-          box,
-        );
+        const y = valueScale(values, box);
         const x = timeScale(from, to, box);
         const format = x.tickFormat();
         const places = everyNth(x.ticks(6), Math.max(2, Math.floor(box.width / 90)));
         return (
           <g>
             <Spans spans={spans} x={x} top={box.top} bottom={whole.height - whole.bottom} />
-            {rows.length > 0 && <ValueGrid y={y} box={box} />}
+            {values.length > 0 && <ValueGrid y={y} box={box} />}
             {places.map((tick) => (
               <text key={+tick} class="tick" x={x(tick)} y={box.height - 6} text-anchor="middle">
                 {format(tick)}

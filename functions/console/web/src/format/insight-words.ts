@@ -1,6 +1,8 @@
 /** The words for income and affordability that people read. */
 
-import { percent, ratio } from "./money";
+import type { Schemas } from "../api/client";
+import { counted, percent, ratio } from "./money";
+import { day } from "./time";
 
 const WORDS: Record<string, string> = {
   SEMI_MONTHLY: "twice a month",
@@ -8,7 +10,7 @@ const WORDS: Record<string, string> = {
   ANNUALLY: "yearly",
   UNKNOWN: "no rhythm",
   MATURE: "established",
-  EARLY_DETECTION: "two payments so far",
+  EARLY_DETECTION: "two payments so far, not yet certain",
   TOMBSTONED: "stopped early",
 };
 
@@ -30,8 +32,8 @@ const REASONS: Record<string, string> = {
   OBLIGATIONS_HIGH: "Repayments take much of the income already",
   INCOME_LOW: "The income does not carry the instalment",
   DISPOSABLE_LOW: "The money left over does not carry the instalment",
-  INCOME_IRREGULAR: "Most of the income has no rhythm",
-  INCOME_UNVERIFIED: "No income comes in a rhythm",
+  INCOME_IRREGULAR: "Less than half of the income is known to be regular",
+  INCOME_UNVERIFIED: "No regular income is certain yet",
   INCOME_POSSIBLY_OWN: "Some income may come from the person's own accounts",
   HISTORY_SHORT: "The history is short",
   DATA_STALE: "The newest message is old",
@@ -68,8 +70,21 @@ export function measure(code: string, value: number | null, each: (amount: numbe
 const STATUSES: Record<string, string> = {
   no_data: "No money has moved in this time.",
   no_income: "No income is known in this time.",
-  short_history: "The history is too short to be sure.",
-  stale: "The newest message is too old to decide by.",
+  short_history: "The history is too short to be sure",
+  stale: "The newest message is too old to decide by",
   mixed_currency: "No record is in this currency.",
 };
-export const insightStatus = (word: string) => STATUSES[word] ?? plain(word);
+
+type Limits = { min_history_days: number; max_age_days?: number };
+type Answer = { status: string; _meta: Pick<Schemas["InsightsMeta"], "history_days" | "latest_record_at"> };
+
+/** The status of an answer, with the days that it has and the days that the limits ask for. */
+export function insightStatus({ status, _meta: meta }: Answer, limits: Limits): string {
+  const text = STATUSES[status] ?? plain(status);
+  const { min_history_days: least, max_age_days: most } = limits;
+  if (status === "short_history")
+    return `${text}: it has ${counted(meta.history_days ?? 0, "day")}, and ${least} are needed.`;
+  if (status === "stale" && meta.latest_record_at && most !== undefined)
+    return `${text}: it is of ${day(meta.latest_record_at)}, and at most ${counted(most, "day")} are allowed.`;
+  return text;
+}

@@ -17,8 +17,11 @@ export function day(time: string | Date): string {
   return ["day", "month", "year"].map((type) => parts.find((part) => part.type === type)?.value).join(" ");
 }
 
-/** `8 Oct 2021, 10:41` */
-export const moment = (time: string | Date) => `${day(time)}, ${clock.format(new Date(time))}`;
+/** `8 Oct 2021, 10:41`: only where the time zone is told beside it, as in the head of a column. */
+export const momentOfUtc = (time: string | Date) => `${day(time)}, ${clock.format(new Date(time))}`;
+
+/** `8 Oct 2021, 10:41 UTC` */
+export const moment = (time: string | Date) => `${momentOfUtc(time)} UTC`;
 
 /** `Oct 2021`, of `2021-10`. */
 export const monthName = (text: string) => month.format(new Date(`${text}-01T00:00:00Z`));
@@ -42,6 +45,9 @@ export function ago(time: string | Date, now: number = Date.now()): string {
 const FRESH_DAYS = 14;
 
 export const isFresh = (time: string, now: number = Date.now()) => now - Date.parse(time) <= FRESH_DAYS * DAY_MS;
+
+/** The days after its date for which the API's end-of-day figures count a balance. */
+export const HOLD_DAYS = 10;
 
 /** The date in UTC in the format of inputs: `2021-10-08`. */
 export const isoDay = (time: string | Date | number) => new Date(time).toISOString().slice(0, 10);

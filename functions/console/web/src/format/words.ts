@@ -19,7 +19,7 @@ const LABELS: Record<Schemas["Label"], string> = {
   NewLoanOffer: "Loan offer",
   OtherLoanOffer: "Other loan offer",
   ATM: "Cash machine",
-  POS: "Card payment",
+  POS: "Card or till payment",
   AirtimePurchase: "Airtime bought",
 };
 /** Every label of the API. */

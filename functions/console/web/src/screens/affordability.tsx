@@ -2,10 +2,11 @@
 
 import { body } from "../api/client";
 import { getIncome, postAffordability } from "../api/operations";
-import type { Affordability, AffordabilityRequest } from "../api/insights";
-import { insightStatus, measure, reason } from "../format/insight-words";
+import type { Affordability, AffordabilityRequest, Stream } from "../api/insights";
+import { insightStatus, kindOf, measure, plain, reason } from "../format/insight-words";
 import { average, count, counted, money, percent, typed } from "../format/money";
 import { day } from "../format/time";
+import { institution } from "../format/words";
 import { useResource } from "../resource";
 import { address, href, replace } from "../router";
 import { asOfDay, AsOf, asOfTime } from "../ui/as-of";
@@ -14,9 +15,13 @@ import { Facts, Table } from "../ui/table";
 import { Tile } from "../ui/tile";
 import { recordsBefore } from "./evidence";
 import { NoData, type PersonProps } from "./person-part";
+import { isEarly } from "./rhythm";
 
 /** Records that a reason links to. */
 const MOST_LINKS = 5;
+
+/** Limit of streams that do not count yet in the list. */
+const MOST_EARLY = 5;
 
 /** Initial inputs. The initial amount depends on the person. */
 const FIRST = { rate: "60", term: "6", unit: "month", type: "reducing" };
@@ -109,7 +114,14 @@ export function AffordabilityScreen({ user, latest }: PersonProps) {
       </form>
       {request ? (
         <Loaded of={answer} what="The affordability" lines={8}>
-          {(answer) => <Verdict answer={answer} unit={values.unit} user={user.uuid} />}
+          {(answer) => (
+            <Verdict
+              answer={answer}
+              early={earlyOf(income.data?.streams ?? [], answer)}
+              unit={values.unit}
+              user={user.uuid}
+            />
+          )}
         </Loaded>
       ) : income.loading && !address.value.query.has("principal") ? (
         <Skeleton lines={8} />
@@ -160,14 +172,31 @@ export const policyRows = (policy: Policy): [string, string][] =>
     (POLICY[rule].show as (value: unknown) => string)(policy[rule]),
   ]);
 
-function Verdict({ answer, unit, user }: { answer: Affordability; unit: string; user: string }) {
+/** The streams of income that would count if one more payment came in their rhythm. */
+export const earlyOf = (streams: Stream[], { currency, policy }: Pick<Affordability, "currency" | "policy">) =>
+  policy.income_basis === "regular"
+    ? streams.filter((each) => each.direction === "inflow" && each.currency === currency && isEarly(each))
+    : [];
+
+/** Why there is no answer. */
+export function withheld(answer: Affordability, early: Stream[]): string {
+  if (answer.status !== "no_income" || answer.policy.income_basis !== "regular")
+    return insightStatus(answer, answer.policy);
+  return early.length > 0
+    ? "The regular income is not yet certain, and the policy counts no other."
+    : "No income comes in a rhythm, and the policy counts no other.";
+}
+
+type VerdictProps = { answer: Affordability; early: Stream[]; unit: string; user: string };
+
+function Verdict({ answer, early, unit, user }: VerdictProps) {
   const { currency } = answer;
   const each = (amount: number | null) => `${money(amount, currency)} a ${unit}`;
   // Green only without any reason against the loan: enough room does not exclude a default.
   const kind = !answer.can_afford ? "warn" : answer.reasons.length > 0 ? "info" : "good";
   const title =
     answer.can_afford === null
-      ? `No answer: ${answer.status === "no_income" && answer.policy.income_basis === "regular" ? "No income comes in a rhythm, and the policy counts no other." : insightStatus(answer.status)}`
+      ? `No answer: ${withheld(answer, early)}`
       : answer.can_afford
         ? `Fits: ${each(answer.instalment)} is within the room of ${each(answer.room)}`
         : `Does not fit: ${each(answer.instalment)} is more than the room of ${each(answer.room)}`;
@@ -205,6 +234,21 @@ function Verdict({ answer, unit, user }: { answer: Affordability; unit: string; 
             ["Left over in a month", average(answer.disposable.monthly, currency)],
           ]}
         />
+        {early.length > 0 && (
+          <Notice title="Income that does not count yet">
+            <ul>
+              {early.slice(0, MOST_EARLY).map((each) => (
+                <li key={each.stream_id}>
+                  {`${kindOf(each.category)}, ${each.institution_ids.map(institution).join(", ")}: ${money(each.median_amount, each.currency)} ${plain(each.frequency)}, ${plain(each.status)}.`}
+                </li>
+              ))}
+            </ul>
+            {early.length > MOST_EARLY && (
+              <p>{`${count(early.length - MOST_EARLY)} more are on the tab of the income.`}</p>
+            )}
+            <p>It counts from the third payment in its rhythm on.</p>
+          </Notice>
+        )}
       </Section>
       <Section title="Reasons" note="They limit the room or speak against the loan.">
         {answer.reasons.length === 0 ? (

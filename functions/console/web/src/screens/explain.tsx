@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 import { body, type Schemas } from "../api/client";
 import { postMessages } from "../api/operations";
 import { money } from "../format/money";
-import { moment } from "../format/time";
+import { momentOfUtc } from "../format/time";
 import { accountKind, institution, label, learnInstitutions } from "../format/words";
 import { address, href, replace } from "../router";
 import { Badge, Empty, Failure, Field, Notice } from "../ui/basics";
@@ -145,7 +145,7 @@ function Read({ reading }: { reading: Schemas["MessageReading"] }) {
         rows={reading.records}
         id={(row, at) => `${row.id} ${at}`}
         columns={[
-          { name: "Time (UTC)", head: true, cell: (row) => moment(row.timestamp) },
+          { name: "Time (UTC)", head: true, cell: (row) => momentOfUtc(row.timestamp) },
           { name: "Institution", cell: (row) => institution(row.institution_id) },
           { name: "Account", cell: accountKind },
           { name: "Direction", cell: (row) => row.impact?.toLowerCase() ?? <span class="muted">none</span> },
@@ -171,8 +171,9 @@ function NotRead({ reading, text }: { reading: Schemas["MessageReading"]; text: 
   const at = stopped?.segment ? text.indexOf(stopped.segment) : -1;
   return (
     <>
-      <Notice kind="warn" title="This message is about money and is not read">
-        It would be counted as unrecognized, and nothing would be stored. A figure is never guessed.
+      <Notice kind="warn" title="This message is not read">
+        It may be about money, and a figure is never guessed. It would be counted as not read, and nothing would be
+        stored.
       </Notice>
       {stopped && (
         <Facts

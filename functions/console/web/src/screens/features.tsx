@@ -4,6 +4,7 @@ import { BASE, body } from "../api/client";
 import { getUserFeatures } from "../api/operations";
 import type { Features } from "../api/insights";
 import { ratio } from "../format/money";
+import { HOLD_DAYS } from "../format/time";
 import { useResource } from "../resource";
 import { asOfDay, AsOf, asOfTime } from "../ui/as-of";
 import { Empty, Loaded, Notice, Section } from "../ui/basics";
@@ -127,6 +128,8 @@ function Tables({ user, found, told }: { user: string; found: Features; told: Ma
       {money && <Notice>{money}</Notice>}
       <p class="note">
         A figure that is a link leads to its records. The others are made of records that no filter of the ledger finds.
+        An event is one message: if a wallet and a lender both tell of a payment, it counts twice.{" "}
+        {`An end-of-day balance counts for ${HOLD_DAYS} days.`}
       </p>
       <Group title="Features" user={user} values={found.features} told={told} meta={meta} />
       {found.insights && <Group title="Insights" user={user} values={found.insights} told={told} meta={meta} />}

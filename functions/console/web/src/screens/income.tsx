@@ -7,7 +7,7 @@ import type { CashFlow, Income as IncomeAnswer, Stream } from "../api/insights";
 import { MonthBars } from "../charts/months";
 import { insightStatus, kindOf, plain, sentence } from "../format/insight-words";
 import { average, count, counted, money } from "../format/money";
-import { day, monthName } from "../format/time";
+import { day, HOLD_DAYS, monthName } from "../format/time";
 import { institution } from "../format/words";
 import { useResource } from "../resource";
 import { address, go, href } from "../router";
@@ -17,10 +17,14 @@ import { RecordsLink } from "../ui/records-link";
 import { Facts, Table } from "../ui/table";
 import { besides, recordsOfMonth } from "./evidence";
 import { NoData, type PersonProps } from "./person-part";
+import { Rhythm } from "./rhythm";
 import { StreamRecords } from "./stream-records";
 
 /** Streams shown at first. A trader has hundreds, most of them with a single payment. */
 const MOST_STREAMS = 10;
+
+/** The same as in the API: an income of fewer days has the status `short_history`. */
+const SHORT_HISTORY = { min_history_days: 30 };
 
 const KINDS = { HIGH: "good", MEDIUM: "plain", LOW: "muted" } as const;
 
@@ -55,7 +59,7 @@ function Streams({ user, income }: { user: string; income: IncomeAnswer }) {
   const streams = income.streams.filter((stream) => stream.direction === "inflow");
   return (
     <>
-      {income.status !== "ok" && <Notice kind="warn">{insightStatus(income.status)}</Notice>}
+      {income.status !== "ok" && <Notice kind="warn">{insightStatus(income, SHORT_HISTORY)}</Notice>}
       <Section
         title="Income"
         note={`In ${currency ?? "the currency of the records"}. Loans, betting and transfers between own accounts are not income.`}
@@ -64,7 +68,7 @@ function Streams({ user, income }: { user: string; income: IncomeAnswer }) {
           rows={[
             ["A month, on average", average(summary.monthly_average, currency)],
             ["Of that, regular", average(summary.monthly_average_regular, currency)],
-            ["Of that, irregular", average(summary.monthly_average_irregular, currency)],
+            ["Of that, irregular or not yet certain", average(summary.monthly_average_irregular, currency)],
             ["Expected a month", average(summary.expected_monthly, currency)],
           ]}
         />
@@ -152,16 +156,6 @@ function StreamTable({ caption, streams, to }: { caption: string; streams: Strea
   );
 }
 
-function Rhythm({ stream }: { stream: Stream }) {
-  if (stream.count === 1) return <>one payment</>;
-  return (
-    <>
-      {plain(stream.frequency)}
-      {stream.is_active ? "" : <span class="muted">, stopped</span>}
-    </>
-  );
-}
-
 function Next({ stream }: { stream: Stream }) {
   if (!stream.predicted_next_date) return <span class="muted">none</span>;
   return (
@@ -224,6 +218,7 @@ function Flow({ user, cash }: { user: string; cash: CashFlow }) {
             title={`Cash flow in ${currency ?? "no currency"}`}
             note="Money accounts only, without transfers between the person's own accounts."
           >
+            <p class="note">{`Of each account, the last balance that a message states counts for ${HOLD_DAYS} days. Then it is unknown, and left out. The chart of the overview keeps it.`}</p>
             <Table
               caption="The last 30, 60 and 90 days"
               rows={ROWS}

@@ -178,7 +178,7 @@ function PhoneToken({ user }: { user: string }) {
     >
       {made ? (
         <div class="snippet">
-          <Notice kind="warn" title={`Expires on ${moment(made.until)} UTC`}>
+          <Notice kind="warn" title={`Expires on ${moment(made.until)}`}>
             Until then, whoever has the token or the code can send messages in this person's name. Show them to nobody
             else.
           </Notice>

@@ -9,7 +9,7 @@ import { csv, type Cell } from "../format/csv";
 import { download } from "../format/files";
 import { isInstant } from "../format/instants";
 import { count, counted, money } from "../format/money";
-import { endOfDay, isDay, isoDay, moment } from "../format/time";
+import { endOfDay, isDay, isoDay, momentOfUtc } from "../format/time";
 import { accountKind, accountName, accountType, accountTypes, institution, label, labels } from "../format/words";
 import { useResource } from "../resource";
 import { address, go, href, replace } from "../router";
@@ -243,7 +243,7 @@ function Row({ record, open }: { record: LedgerRecord; open: string }) {
   return (
     <>
       <span role="cell" class="when">
-        <a href={open}>{moment(record.timestamp)}</a>
+        <a href={open}>{momentOfUtc(record.timestamp)}</a>
       </span>
       <span role="cell" class="where">
         {institution(record.institution_id)} <span class="muted">{accountOf(record)}</span>
@@ -406,7 +406,7 @@ function RecordDialog({ user, id, at, filters, close }: RecordDialogProps) {
 function factsOf(record: LedgerRecord): [string, ComponentChildren][] {
   const party = record.counterparty;
   const rows: ([string, ComponentChildren] | null)[] = [
-    ["Time (UTC)", moment(record.timestamp)],
+    ["Time (UTC)", momentOfUtc(record.timestamp)],
     ["Institution", institution(record.institution_id)],
     ["Account", accountKind(record)],
     record.amount === null ? null : ["Amount", <Amount record={record} />],

@@ -6,6 +6,14 @@ import type { Mark } from "../charts/marks";
 
 type Loan = Schemas["LoanAccount"];
 
+type Account = Pick<LedgerRecord, "institution_id" | "account_id" | "account_type">;
+
+/** Whether two loans, or a loan and a record, are of the same account. */
+export const isSame = (one: Account, other: Account) =>
+  one.institution_id === other.institution_id &&
+  one.account_id === other.account_id &&
+  one.account_type === other.account_type;
+
 /** A change of a loan's status, and the record that caused it. */
 export type Change = {
   /**

@@ -3,7 +3,6 @@
 import type { Schemas } from "../api/client";
 import type { LedgerRecord } from "../api/records";
 import type { Mark } from "../charts/marks";
-import { endOfDay } from "../charts/series";
 import { StepChart } from "../charts/steps";
 import { count, counted, money } from "../format/money";
 import { day, DAY_MS } from "../format/time";
@@ -11,6 +10,7 @@ import { accountKind, label } from "../format/words";
 import { RecordLink, recordHref } from "../ui/links";
 import { Table } from "../ui/table";
 import { kindOf } from "./loan-history";
+import { type Owed, stepsOf } from "./owed";
 
 /** Limit of rows in the table. The ledger shows all. */
 const MOST_ROWS = 100;
@@ -20,12 +20,6 @@ const MOST_MARKS = 500;
 const LEAST_DAYS = 30;
 
 type Loan = Schemas["LoanAccount"];
-
-/** Whether a record is about an account. */
-export const isOf = (loan: Loan, record: LedgerRecord) =>
-  record.institution_id === loan.institution_id &&
-  record.account_id === loan.account_id &&
-  record.account_type === loan.account_type;
 
 const eventOf = (record: LedgerRecord) =>
   record.labels.map(label).join(", ") ||
@@ -49,16 +43,17 @@ type Props = {
   loans: Loan[];
   /** Their records, newest first. */
   records: LedgerRecord[];
+  /** The loans at the end of the days that the records alone do not tell. */
+  owed: Owed;
   currency: string | null;
   /** The time of the report. */
   until: string;
 };
 
-export function LoanTimeline({ user, loans, records, currency, until }: Props) {
+export function LoanTimeline({ user, loans, records, owed, currency, until }: Props) {
   const lines = loans.flatMap((loan) => {
-    const stated = records.filter((record) => record.balance !== null && isOf(loan, record));
-    const points = endOfDay(stated.map((record) => ({ time: new Date(record.timestamp), value: record.balance ?? 0 })));
-    return points.length > 0 ? [{ name: accountKind(loan), currency, points }] : [];
+    const points = stepsOf(loan, records, owed);
+    return points.some((point) => point.value !== null) ? [{ name: accountKind(loan), currency, points }] : [];
   });
   const oldest = records.at(-1);
   if (!oldest) return null;
@@ -73,7 +68,7 @@ export function LoanTimeline({ user, loans, records, currency, until }: Props) {
       caption={
         lines.length > 0
           ? `${currency ?? "No currency"} owed at the end of each day, and the events`
-          : "Events. No message states the amount owed."
+          : "Events. The messages do not tell the amount owed."
       }
       lines={lines}
       from={from}
@@ -106,7 +101,7 @@ export function LoanTimeline({ user, loans, records, currency, until }: Props) {
                 cell: (row) => (row.amount === null ? <span class="muted">–</span> : money(row.amount, row.currency)),
               },
               {
-                name: "Owed afterwards",
+                name: "Owed, as stated",
                 number: true,
                 cell: (row) => (row.balance === null ? <span class="muted">–</span> : money(row.balance, row.currency)),
               },

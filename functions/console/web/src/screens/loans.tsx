@@ -11,8 +11,9 @@ import { Badge, Empty, Loaded, Notice, Section } from "../ui/basics";
 import { Because, RecordLink } from "../ui/links";
 import { Status } from "../ui/status";
 import { Facts, Table } from "../ui/table";
-import { byCurrency, changesOf, type Change } from "./loan-history";
-import { isOf, LoanTimeline } from "./loan-timeline";
+import { byCurrency, changesOf, isSame, type Change } from "./loan-history";
+import { LoanTimeline } from "./loan-timeline";
+import { daysToAsk, MOST_DAYS, owedAt } from "./owed";
 import { NoData, type PersonProps } from "./person-part";
 
 const MOST_RECORDS = 20_000;
@@ -27,12 +28,15 @@ export function Loans({ user, latest }: PersonProps) {
       body(getCreditReport({ params: { path, query: { utc_time: at } }, signal })),
       records(user.uuid, { account_types: ["loan", "revolving_loan"] }, MOST_RECORDS, signal),
     ]);
-    return { report, ledger };
+    const days = daysToAsk(report.loan.accounts, ledger.records);
+    const asked = days.slice(0, MOST_DAYS);
+    const owed = await owedAt(user.uuid, asked, signal);
+    return { report, ledger, owed, since: days.length > asked.length ? asked.at(-1) : undefined };
   });
   if (!latest) return <NoData user={user} />;
   return (
     <Loaded of={found} what="The loans" lines={10}>
-      {({ report, ledger }) => {
+      {({ report, ledger, owed, since }) => {
         const loans = report.loan.accounts;
         const lenders = [...new Set(loans.map((loan) => loan.institution_id))];
         if (loans.length === 0)
@@ -49,6 +53,9 @@ export function Loans({ user, latest }: PersonProps) {
                 The charts and lists below have the newest records only. Every status is from all records.
               </Notice>
             )}
+            {since !== undefined && (
+              <Notice>{`Before ${day(new Date(since))}, a chart has only the amounts owed that a message states.`}</Notice>
+            )}
             {report.loan.accounts_omitted ? (
               <Notice>{`${count(report.loan.accounts_omitted)} more loan accounts are not listed.`}</Notice>
             ) : null}
@@ -61,7 +68,8 @@ export function Loans({ user, latest }: PersonProps) {
                       key={currency}
                       user={user.uuid}
                       loans={group}
-                      records={ledger.records.filter((record) => group.some((loan) => isOf(loan, record)))}
+                      records={ledger.records.filter((record) => group.some((loan) => isSame(loan, record)))}
+                      owed={owed}
                       currency={currency}
                       until={report.meta.created_at}
                     />

@@ -5,11 +5,11 @@ import { getAlertsSummary, getCashFlow, getCreditReport, getIncome, getTransacti
 import { insightsServed, type CashFlow, type Income } from "../api/insights";
 import { records } from "../api/records";
 import { MonthBars, type MonthRow } from "../charts/months";
-import { endOfDay, since } from "../charts/series";
-import { StepChart, type Line } from "../charts/steps";
+import { endOfDay, since, type Point } from "../charts/series";
+import { StepChart } from "../charts/steps";
 import { count, counted, money } from "../format/money";
-import { ago, day, DAY_MS, isFresh, moment, monthName } from "../format/time";
-import { kindOf, plain } from "../format/insight-words";
+import { ago, day, DAY_MS, isFresh, momentOfUtc, monthName } from "../format/time";
+import { kindOf } from "../format/insight-words";
 import { accountAt, accountName, institution, label } from "../format/words";
 import { useResource, type Resource } from "../resource";
 import { address, href } from "../router";
@@ -19,6 +19,7 @@ import { Status } from "../ui/status";
 import { Table } from "../ui/table";
 import { Tile } from "../ui/tile";
 import { NoData, type PersonProps } from "./person-part";
+import { Rhythm } from "./rhythm";
 import { totalsOf, type Totals } from "./totals";
 
 /** Limit of records that the chart of balances reads. */
@@ -152,7 +153,7 @@ function Standing({ user, report }: { user: Schemas["User"]; report: Schemas["Cr
                 ),
               },
               { name: "Account", cell: (row) => accountName(row.account_id) },
-              { name: "As of", cell: (row) => <span class="nowrap">{moment(row.updated_at)}</span> },
+              { name: "As of (UTC)", cell: (row) => <span class="nowrap">{momentOfUtc(row.updated_at)}</span> },
               { name: "Balance", number: true, cell: (row) => money(row.balance, row.iso_currency_code) },
             ]}
           />
@@ -164,6 +165,8 @@ function Standing({ user, report }: { user: Schemas["User"]; report: Schemas["Cr
     </>
   );
 }
+
+type Line = { name: string; currency: string | null; points: Point[] };
 
 /** The accounts' balances: a line for each account, a chart for each currency. */
 function linesOf(found: Schemas["LedgerRecord"][]): Map<string, Line[]> {
@@ -202,6 +205,7 @@ function Balances({ user, found, all }: { user: Schemas["User"]; found: Resource
   return (
     <Section
       title="Balance at the end of each day"
+      note="A line keeps the last balance that a message stated, however old it is."
       actions={
         <span class="switch">
           <a href={href(["people", user.uuid])} aria-current={all ? undefined : "true"}>{`${CHART_DAYS} days`}</a>
@@ -323,7 +327,7 @@ function Expected({ user, income }: { user: Schemas["User"]; income: Income }) {
                 </>
               ),
             },
-            { name: "Rhythm", cell: (row) => plain(row.frequency) },
+            { name: "Rhythm", cell: (row) => <Rhythm stream={row} /> },
             { name: "Last", cell: (row) => day(row.last_date) },
             {
               name: "Next expected",
@@ -388,20 +392,28 @@ function LoansNow({ user, report }: { user: Schemas["User"]; report: Schemas["Cr
   );
 }
 
+/** Events that may have a message of the wallet and another one of the lender. */
+const TOLD_TWICE: string[] = ["LoanDisbursed", "LoanRepayment", "LoanRepaid"] satisfies Schemas["Label"][];
+
 function Alerts({ user, alerts }: { user: Schemas["User"]; alerts: Schemas["AlertsSummary"] }) {
   const labels = alerts.by_label;
   const months = alerts.by_month.slice(-6);
+  const twice = labels.some((row) => TOLD_TWICE.includes(row.label))
+    ? " An alert is one message: if a wallet and a lender both tell of a payment, it counts twice."
+    : "";
   return (
     <Section
       title="Alerts by month"
       note={
         labels.length > 0
-          ? "Alerts in the last six months with data and in all. An alert with two labels counts under both."
+          ? `Alerts in the last six months with data and in all. An alert with two labels counts under both.${twice}`
           : undefined
       }
     >
       {labels.length === 0 ? (
-        <Empty title="No message had a label">Labels tell of salaries, loans, bets and card payments.</Empty>
+        <Empty title="No message had a label">
+          Labels tell of salaries, loans, bets, and payments by card or at a till.
+        </Empty>
       ) : (
         <Table
           caption="Alerts by label and month"

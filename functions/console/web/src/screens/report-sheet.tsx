@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import type { Schemas } from "../api/client";
 import { count, money, percent } from "../format/money";
-import { day, moment } from "../format/time";
+import { day, moment, momentOfUtc } from "../format/time";
 import { accountAt, accountType, institution, nameAndPhone } from "../format/words";
 import { Badge, Notice } from "../ui/basics";
 import { Because, RecordLink } from "../ui/links";
@@ -21,7 +21,7 @@ export function Sheet({ user, report, id }: { user: string; report: CreditReport
       <Facts
         rows={[
           ["Person", nameAndPhone(report.user)],
-          ["As of", `${moment(meta.created_at)} UTC`],
+          ["As of", moment(meta.created_at)],
           ["Latest data", meta.latest_record_at ? moment(meta.latest_record_at) : "none"],
           [
             "Completeness",
@@ -95,7 +95,7 @@ function Figures({ user, report }: { user: string; report: CreditReport }) {
         id={(row) => `${row.institution_id} ${row.account_id} ${row.iso_currency_code}`}
         columns={[
           { name: "Institution", head: true, cell: (row) => accountAt(row) },
-          { name: "As of", cell: (row) => moment(row.updated_at) },
+          { name: "As of (UTC)", cell: (row) => momentOfUtc(row.updated_at) },
           { name: "Balance", number: true, cell: (row) => money(row.balance, row.iso_currency_code) },
         ]}
       />

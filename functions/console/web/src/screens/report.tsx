@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { body, type Schemas } from "../api/client";
 import { createCreditReport, getCreditReport, getExport, getFrozenCreditReport } from "../api/operations";
 import { count } from "../format/money";
-import { endOfDay, isDay, isoDay, moment } from "../format/time";
+import { endOfDay, isDay, isoDay, moment, momentOfUtc } from "../format/time";
 import { useResource } from "../resource";
 import { address, go, href, replace } from "../router";
 import { Badge, Empty, Failure, Field, Loaded, Section } from "../ui/basics";
@@ -131,11 +131,11 @@ function FrozenList({ user, made, shown, at }: { user: Schemas["User"]; made: nu
                 mark={(row) => row.credit_report_id === shown}
                 columns={[
                   {
-                    name: "Frozen",
+                    name: "Frozen (UTC)",
                     head: true,
-                    cell: (row) => <a href={`${here}?frozen=${row.credit_report_id}`}>{moment(row.created_at)}</a>,
+                    cell: (row) => <a href={`${here}?frozen=${row.credit_report_id}`}>{momentOfUtc(row.created_at)}</a>,
                   },
-                  { name: "As of", cell: (row) => moment(row.credit_report.meta.created_at) },
+                  { name: "As of (UTC)", cell: (row) => momentOfUtc(row.credit_report.meta.created_at) },
                   { name: "Loans open", number: true, cell: (row) => count(row.credit_report.loan.open_accounts) },
                   { name: "Late", number: true, cell: (row) => count(row.credit_report.loan.nonperforming_accounts) },
                   { name: "Defaulted", number: true, cell: (row) => count(row.credit_report.loan.defaulted_accounts) },

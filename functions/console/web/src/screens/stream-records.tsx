@@ -4,7 +4,7 @@ import { records, type LedgerQuery, type LedgerRecord } from "../api/records";
 import type { Stream } from "../api/insights";
 import { kindOf } from "../format/insight-words";
 import { count, counted, money } from "../format/money";
-import { day, DAY_MS, moment } from "../format/time";
+import { day, DAY_MS, momentOfUtc } from "../format/time";
 import { accountAt, institution } from "../format/words";
 import { useResource } from "../resource";
 import { Badge, Dialog, Empty, Loaded, Notice } from "../ui/basics";
@@ -72,7 +72,7 @@ function Records({ user, stream }: { user: string; stream: Stream }) {
     <Loaded of={found} what="The records" lines={8}>
       {({ named, missing }) => (
         <>
-          <p class="note">{`${counted(named.length, "record")} of ${counted(stream.count, "payment")} from ${day(stream.first_date)} to ${day(stream.last_date)}, newest first. Records of one day are one payment. Times are UTC.`}</p>
+          <p class="note">{`${counted(named.length, "record")} of ${counted(stream.count, "payment")} from ${day(stream.first_date)} to ${day(stream.last_date)}, newest first. Records of one day are one payment.`}</p>
           {missing > 0 && (
             <Notice kind="warn">{`${count(missing)} more are too far back to be looked for here.`}</Notice>
           )}
@@ -82,11 +82,11 @@ function Records({ user, stream }: { user: string; stream: Stream }) {
             id={(row, at) => `${row.id} ${at}`}
             columns={[
               {
-                name: "Time",
+                name: "Time (UTC)",
                 head: true,
                 cell: (row) => (
                   <RecordLink user={user} record={{ record_id: row.id, timestamp: row.timestamp }}>
-                    {moment(row.timestamp)}
+                    {momentOfUtc(row.timestamp)}
                   </RecordLink>
                 ),
               },

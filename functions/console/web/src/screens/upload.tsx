@@ -199,7 +199,11 @@ function Results({ user, progress, finished }: { user: string; progress: Progres
     ["Recorded", sums.recorded, "Stored in the ledger"],
     ["Already there", sums.duplicates, "Sent before; nothing changed"],
     ["Not about money", sums.not_financial, "Not stored"],
-    ["Not read", sums.unrecognized, "About money, in a wording that the reader does not know"],
+    [
+      "Not read",
+      sums.unrecognized,
+      "Nothing stored: the wording is not known, or the sender is not an institution of the country",
+    ],
     ["Rejected", sums.rejected, "Not taken"],
   ];
   return (
@@ -223,16 +227,22 @@ function Results({ user, progress, finished }: { user: string; progress: Progres
         </p>
       )}
       {unread.size > 0 && (
-        <Table
-          caption="Not read, by sender"
-          showCaption
-          rows={[...unread].sort((a, b) => b[1] - a[1]).slice(0, 20)}
-          id={(row) => row[0]}
-          columns={[
-            { name: "Sender", head: true, cell: (row) => row[0] },
-            { name: "Messages", number: true, cell: (row) => count(row[1]) },
-          ]}
-        />
+        <>
+          <Table
+            caption="Not read, by sender"
+            showCaption
+            rows={[...unread].sort((a, b) => b[1] - a[1]).slice(0, 20)}
+            id={(row) => row[0]}
+            columns={[
+              { name: "Sender", head: true, cell: (row) => row[0] },
+              { name: "Messages", number: true, cell: (row) => count(row[1]) },
+            ]}
+          />
+          <p class="note">
+            Messages of senders that are not institutions of the person's country, such as shops, count here too. To see
+            why one message is not read, <a href={href(["messages", "read"], { user })}>try it</a>.
+          </p>
+        </>
       )}
       {hints.size > 0 && (
         <Notice title="Senders that no institution of the country uses">

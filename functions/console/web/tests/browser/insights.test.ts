@@ -35,6 +35,7 @@ test("income streams have their rhythm, how sure they are, and the next expected
     [128000.25, 251000, 390000].map((amount) => shown(amount, "KES")),
   );
   assert.equal(windows.find((row) => row[0] === "Lowest balance")![3], "unknown");
+  await page.getByText("the last balance that a message states counts for 10 days").waitFor();
   await close();
 });
 
@@ -100,7 +101,8 @@ test("no answer is not a no", async () => {
     route.fulfill({ json: { ...AFFORDABILITY, status: "stale", can_afford: null } }),
   );
   await page.getByRole("link", { name: "Affordability" }).click();
-  await page.getByText("No answer: The newest message is too old to decide by.").waitFor();
+  const told = "it is of 15 Nov 2021, and at most 14 days are allowed.";
+  await page.getByText(`No answer: The newest message is too old to decide by: ${told}`).waitFor();
   // The API computes a room all the same.
   assert.deepEqual(await page.locator(".tile-name").allTextContents(), ["Instalment of this loan"]);
   await close();
@@ -113,6 +115,44 @@ test("income without a rhythm is told from no income", async () => {
   );
   await page.getByRole("link", { name: "Affordability" }).click();
   await page.getByText("No answer: No income comes in a rhythm, and the policy counts no other.").waitFor();
+  await close();
+});
+
+test("income of two payments is expected, and every screen says that it does not count yet", async () => {
+  const { page, close } = await enter(`/people/${JOSEPH}`);
+  const early = { ...INCOME.streams[0]!, status: "EARLY_DETECTION", confidence: "LOW", count: 2, expected_monthly: 0 };
+  await page.route(/\/users\/[^/]+\/income/, (route) => route.fulfill({ json: { ...INCOME, streams: [early] } }));
+  const none = {
+    ...AFFORDABILITY,
+    _meta: { ...AFFORDABILITY._meta, history_days: 33 },
+    status: "short_history",
+    can_afford: null,
+    income: { ...AFFORDABILITY.income, monthly: 0, stressed: 0, stream_ids: [] },
+    reasons: [
+      { ...AFFORDABILITY.reasons[0], code: "INCOME_UNVERIFIED", value: 0, limit: 1, effect: "informs", record_ids: [] },
+      { ...AFFORDABILITY.reasons[0], code: "HISTORY_SHORT", value: 33, limit: 60, effect: "withholds_answer" },
+    ],
+  };
+  await page.route(/\/users\/[^/]+\/affordability/, (route) => route.fulfill({ json: none }));
+  const uncertain = "monthly, two payments so far, not yet certain";
+  await page.getByRole("link", { name: "Affordability" }).click();
+  await page
+    .getByText("No answer: The history is too short to be sure: it has 33 days, and 60 are needed.", { exact: true })
+    .waitFor();
+  await page
+    .getByRole("listitem")
+    .filter({ hasText: `Salary, Equity Bank: ${shown(95000, "KES")} ${uncertain}.` })
+    .waitFor();
+  assert.deepEqual(
+    (await rows(page, "Reasons")).map((row) => row[0]),
+    ["No regular income is certain yet", "The history is short"],
+  );
+  await page.getByRole("link", { name: "Income and cash flow" }).click();
+  await page.getByRole("table", { name: "Income streams" }).waitFor();
+  assert.equal((await rows(page, "Income streams"))[0]![1], uncertain);
+  await page.getByRole("link", { name: "Overview" }).click();
+  await page.getByRole("table", { name: "Active income streams" }).waitFor();
+  assert.equal((await rows(page, "Active income streams"))[0]![1], uncertain);
   await close();
 });
 

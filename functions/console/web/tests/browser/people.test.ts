@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { answerNobody } from "./answers.ts";
 import { enter, go, open, rows, settled, shown, signIn } from "./page.ts";
-import { call, get, JOSEPH, MERCY, register } from "./service.ts";
+import { call, get, JOSEPH, MERCY, register, shownDay } from "./service.ts";
 import { browser } from "./shared.ts";
 
 test("sign-in refuses a wrong password, and a reload asks again", async () => {
@@ -168,6 +168,13 @@ test("the overview shows the API's figures, each in its currency", async () => {
       ])
       .sort(),
   );
+  await page.getByText("if a wallet and a lender both tell of a payment, it counts twice").waitFor();
+  const { records } = await get(`/users/${JOSEPH}/ledger?limit=1`);
+  const [latest] = records as [{ timestamp: string }];
+  await page
+    .getByText(`${shownDay(latest.timestamp)}, ${latest.timestamp.slice(11, 16)} UTC`, { exact: false })
+    .first()
+    .waitFor();
   const alerts = await get(`/users/${JOSEPH}/alerts-summary`);
   assert.deepEqual(
     (await rows(page, "Alerts by label and month")).map((row) => row.at(-2)),

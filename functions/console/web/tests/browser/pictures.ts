@@ -10,7 +10,7 @@ import { JOSEPH } from "./service.ts";
 const folder = process.argv[2];
 /** The pictures of the README. */
 const SHOWN = [
-  { file: "console-overview.png", hash: `/people/${JOSEPH}`, height: 1180, colorScheme: "light" as const },
+  { file: "console-overview.png", hash: `/people/${JOSEPH}`, height: 1272, colorScheme: "light" as const },
   { file: "console-loans.png", hash: `/people/${JOSEPH}/loans`, height: 900, colorScheme: "dark" as const },
 ];
 

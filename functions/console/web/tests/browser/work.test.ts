@@ -99,7 +99,7 @@ test("a dry run shows what a message would become, and stores nothing", async ()
 
   await page.getByLabel("Text of the message").fill(UNREAD.body);
   await page.getByRole("button", { name: "Read this message" }).click();
-  await page.getByText("This message is about money and is not read").waitFor();
+  await page.getByText("This message is not read").waitFor();
   const stopped = await call("POST", `/users/${user.uuid}/messages?dry_run=true`, {
     messages: [{ ...UNREAD, received_at: MESSAGE.received_at }],
   });
@@ -121,7 +121,7 @@ test("a message is tried as in another country", async () => {
   await page.getByLabel("Sender").fill(GHANA.sender);
   await page.getByLabel("Text of the message").fill(GHANA.body);
   await page.getByRole("button", { name: "Read this message" }).click();
-  await page.getByText("This message is about money and is not read").waitFor();
+  await page.getByText("This message is not read").waitFor();
   await page.getByText("no institution in KE uses the sender `MobileMoney`; it is known in ").waitFor();
   await page.getByLabel("Country").selectOption({ label: "Ghana" });
   const senders = await page
@@ -192,6 +192,9 @@ test("a backup is uploaded in batches, goes on after a failure, and changes noth
     ["Rejected", "0"],
   ]);
   assert.deepEqual(await rows(page, "Not read, by sender"), [["MPESA", "1"]]);
+  await page
+    .getByText("senders that are not institutions of the person's country, such as shops, count here too")
+    .waitFor();
   assert.equal((await get(`/users/${user.uuid}/ledger`)).records.length, 700);
 
   await page.getByLabel("Backup file (.xml)").setInputFiles(upload);

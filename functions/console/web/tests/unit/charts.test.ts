@@ -38,6 +38,18 @@ describe("paths", () => {
     expect(stepPath([], x, (value) => value)).toBe("");
   });
 
+  it("have a gap where the value is unknown, and hold the value until there", () => {
+    const steps = [
+      at("2021-10-08", 10),
+      { time: new Date("2021-10-10"), value: null },
+      at("2021-10-12", 20),
+      at("2021-10-13", 20),
+    ];
+    const x = (time: Date) => time.getUTCDate();
+    expect(stepPath(steps, x, (value) => value)).toBe("M8,10L10,10L10,10M12,20L13,20L13,20");
+    expect(stepPath(steps.slice(1, 2), x, (value) => value)).toBe("");
+  });
+
   it("start at zero, and have room below it for debts", () => {
     expect(valueScale([100, 400], box)(0)).toBe(100);
     const both = valueScale([-50, 100], box);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { csv } from "../../src/format/csv";
-import { kindOf, measure, plain, reason } from "../../src/format/insight-words";
-import { fullName, institution, learnInstitutions, nameAndPhone } from "../../src/format/words";
+import { insightStatus, kindOf, measure, plain, reason } from "../../src/format/insight-words";
+import { fullName, institution, label, learnInstitutions, nameAndPhone } from "../../src/format/words";
 import { average, compact, counted, digits, minorDigits, money, percent, ratio, typed } from "../../src/format/money";
 import { ago, day, endOfDay, isDay, isFresh, isoDay, moment, monthName } from "../../src/format/time";
 
@@ -60,7 +60,7 @@ describe("money", () => {
 
 describe("time", () => {
   it("is in UTC, as the API counts days", () => {
-    expect(moment("2021-10-08T23:59:30-03:00")).toBe("9 Oct 2021, 02:59");
+    expect(moment("2021-10-08T23:59:30-03:00")).toBe("9 Oct 2021, 02:59 UTC");
     expect(day("2021-09-30T23:59:59Z")).toBe("30 Sep 2021");
     expect(monthName("2021-09")).toBe("Sep 2021");
     expect(isoDay("2021-10-08T23:59:30-03:00")).toBe("2021-10-09");
@@ -99,6 +99,23 @@ describe("words", () => {
   it("say a reason plainly, and the API's text for one that is not known here", () => {
     expect(reason({ code: "DELINQUENCY_RECENT", text: "Delinquent" })).toBe("Loan payments were missed lately");
     expect(reason({ code: "SOMETHING_ELSE", text: "The API's text" })).toBe("The API's text");
+  });
+
+  it("call no income without a rhythm that only lacks a payment, and no till a card", () => {
+    expect(reason({ code: "INCOME_UNVERIFIED", text: "" })).not.toContain("rhythm");
+    expect(plain("EARLY_DETECTION")).toBe("two payments so far, not yet certain");
+    expect(label("POS")).toBe("Card or till payment");
+  });
+
+  it("tell the days that a history has, and those that it needs", () => {
+    const _meta = { history_days: 33, latest_record_at: "2026-11-12T08:00:00Z" };
+    const limits = { min_history_days: 60, max_age_days: 14 };
+    const told = (status: string) => insightStatus({ status, _meta }, limits);
+    expect(told("short_history")).toBe("The history is too short to be sure: it has 33 days, and 60 are needed.");
+    expect(told("stale")).toBe(
+      "The newest message is too old to decide by: it is of 12 Nov 2026, and at most 14 days are allowed.",
+    );
+    expect(told("no_income")).toBe("No income is known in this time.");
   });
 
   it("call a person without a name by the phone number", () => {

@@ -1,6 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Schemas } from "../../src/api/client";
+import type { LedgerRecord } from "../../src/api/records";
 import { byCurrency, changesOf, kindOf } from "../../src/screens/loan-history";
+
+vi.stubGlobal("document", { baseURI: "https://api.example/beta/console" });
+const { daysToAsk, stepsOf } = await import("../../src/screens/owed");
 
 type Loan = Schemas["LoanAccount"];
 
@@ -98,4 +102,84 @@ it("accounts without a currency share the picture of the others", () => {
     ["KES", [loan, none]],
     ["USD", [dollars]],
   ]);
+});
+
+describe("the amount owed", () => {
+  const owes = (balance: number | null): Loan => ({ ...loan, balance });
+  let made = 0;
+  const record = (timestamp: string, rest: Partial<LedgerRecord>) =>
+    ({
+      institution_id: loan.institution_id,
+      account_id: loan.account_id,
+      account_type: loan.account_type,
+      id: String(made++),
+      timestamp,
+      currency: "KES",
+      balance: null,
+      amount: null,
+      impact: null,
+      labels: [],
+      ...rest,
+    }) as LedgerRecord;
+  const lent = record("2026-11-04T08:00:00Z", { impact: "DEBIT", amount: 5000, labels: ["LoanDisbursed"] });
+  const paid = record("2026-11-20T08:00:00Z", { impact: "CREDIT", amount: 2025, balance: 2975 });
+  const day = (text: string) => Date.parse(text);
+  const told = (loan: Loan, records: LedgerRecord[], owed: [number, Loan[]][] = []) =>
+    stepsOf(loan, records, new Map(owed)).map(({ time, value }) => [time.toISOString().slice(0, 10), value]);
+
+  it("is the report's on a day whose messages do not state it", () => {
+    expect(daysToAsk([owes(2975)], [paid, lent])).toEqual([day("2026-11-04")]);
+    expect(told(owes(2975), [paid, lent], [[day("2026-11-04"), [owes(5000)]]])).toEqual([
+      ["2026-11-04", 5000],
+      ["2026-11-20", 2975],
+    ]);
+  });
+
+  it("ends as the report at hand, which needs no other one", () => {
+    expect(daysToAsk([owes(5000)], [lent])).toEqual([]);
+    expect(told(owes(5000), [lent])).toEqual([["2026-11-04", 5000]]);
+    expect(told(owes(null), [lent])).toEqual([["2026-11-04", null]]);
+  });
+
+  it("is unknown on a day that is not asked for, or where the report does not know it", () => {
+    const unknown = [
+      ["2026-11-04", null],
+      ["2026-11-20", 2975],
+    ];
+    const dollars = { ...owes(5000), iso_currency_code: "USD" };
+    expect(told(owes(2975), [paid, lent])).toEqual(unknown);
+    expect(told(owes(2975), [paid, lent], [[day("2026-11-04"), []]])).toEqual(unknown);
+    expect(told(owes(2975), [paid, lent], [[day("2026-11-04"), [dollars]]])).toEqual(unknown);
+  });
+
+  it("is what the last message of a day states, and not an earlier balance of that day", () => {
+    const first = record("2026-11-04T07:00:00Z", { balance: 100 });
+    const after = record("2026-11-04T09:00:00Z", { impact: "CREDIT", amount: 50 });
+    const told = (records: LedgerRecord[]) => daysToAsk([owes(2975)], [paid, ...records]);
+    expect(told([first])).toEqual([]);
+    expect(told([after, first])).toEqual([day("2026-11-04")]);
+    // Records of one second take effect in an order that only the report knows.
+    expect(told([record(first.timestamp, { impact: "CREDIT" }), first])).toEqual([day("2026-11-04")]);
+    expect(told([record(first.timestamp, { balance: 1, currency: "USD" })])).toEqual([day("2026-11-04")]);
+  });
+
+  it("does not change by a reminder, a missed payment or another account", () => {
+    const idle = [
+      record("2026-11-06T08:00:00Z", { labels: ["LoanRepaymentReminder"] }),
+      record("2026-11-07T08:00:00Z", { labels: ["LoanMissedPayment"] }),
+      record("2026-11-08T08:00:00Z", { impact: "DEBIT", account_id: "other" }),
+    ];
+    expect(daysToAsk([owes(2975)], [paid, ...idle])).toEqual([]);
+    expect(daysToAsk([{ ...owes(2975), iso_currency_code: null }], [paid, lent])).toEqual([]);
+  });
+
+  it("is asked for by day, once for all loans, newest first", () => {
+    const again = record("2026-11-10T08:00:00Z", { impact: "CREDIT" });
+    const other = { ...owes(2975), account_id: "other" };
+    const same = [lent, paid].map((each) => ({ ...each, account_id: "other" }));
+    expect(daysToAsk([owes(2975), other], [paid, again, lent, ...same])).toEqual([
+      day("2026-11-10"),
+      day("2026-11-04"),
+    ]);
+  });
 });

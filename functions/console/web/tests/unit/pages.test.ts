@@ -5,11 +5,12 @@ vi.stubGlobal("document", { baseURI: "https://api.example/beta/console" });
 const { href, parseAddress } = await import("../../src/router");
 const { queryOf, rowOf, timesOf } = await import("../../src/screens/ledger");
 const { differences } = await import("../../src/screens/compare");
-const { firstAmount, policyRows, requestOf } = await import("../../src/screens/affordability");
+const { earlyOf, firstAmount, policyRows, requestOf, withheld } = await import("../../src/screens/affordability");
 const { totalsOf } = await import("../../src/screens/totals");
 const { definitionOf, definitionsOf, moneyNote, windowed } = await import("../../src/screens/features");
 const { faultsOf } = await import("../../src/format/faults");
 const { ApiError, BASE } = await import("../../src/api/client");
+const answers = await import("../browser/answers");
 const openapi = (await import("../../../../../docs/openapi.json")).default;
 const report = (await import("../../../../../tests/tests/openapi/examples/get_credit_report.json")).default;
 
@@ -293,5 +294,31 @@ describe("features", () => {
       [[""], [["data_recency_minutes", ["", 9540]]]],
       [["30d"], [["days", ["30d", 2]]]],
     ]);
+  });
+});
+
+describe("income of two payments", () => {
+  const { AFFORDABILITY, INCOME } = answers;
+  const early = { ...INCOME.streams[0]!, status: "EARLY_DETECTION" as const, count: 2, expected_monthly: 0 };
+  const streams = [
+    early,
+    INCOME.streams[0]!,
+    { ...early, currency: "USD" },
+    { ...early, direction: "outflow" as const },
+    { ...early, status: "TOMBSTONED" as const, is_active: false },
+  ];
+
+  it("does not count yet, if only regular income counts", () => {
+    expect(earlyOf(streams, AFFORDABILITY)).toEqual([early]);
+    const policy = { ...AFFORDABILITY.policy, income_basis: "all" as const };
+    expect(earlyOf(streams, { ...AFFORDABILITY, policy })).toEqual([]);
+  });
+
+  it("is told from income without a rhythm", () => {
+    const none = { ...AFFORDABILITY, status: "no_income" as const, can_afford: null };
+    expect(withheld(none, [early])).toBe("The regular income is not yet certain, and the policy counts no other.");
+    expect(withheld(none, [])).toBe("No income comes in a rhythm, and the policy counts no other.");
+    const short = { ...none, status: "short_history" as const, _meta: { ...none._meta, history_days: 33 } };
+    expect(withheld(short, [early])).toBe("The history is too short to be sure: it has 33 days, and 60 are needed.");
   });
 });
