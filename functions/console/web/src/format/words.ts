@@ -55,6 +55,10 @@ export function learnInstitutions(found: { institution_id: string; display_name:
 export const institution = (id: string) => institutions.get(id) ?? id;
 
 /** `account · default` has no information: the messages name no account. */
+/** Behind an account whose balance is not in the sums, because another one states the same money. */
+export const sameBalance = (account: { same_balance_as?: string }) =>
+  account.same_balance_as === undefined ? "" : ` (same money as ${accountName(account.same_balance_as)}: counts once)`;
+
 export const accountName = (id: string) => (id === "default" ? "main account" : id);
 
 /** An institution, with the account if messages name one: `Equity Bank, 4471`, or `M-PESA`. */

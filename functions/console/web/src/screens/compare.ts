@@ -2,7 +2,7 @@
 
 import type { Schemas } from "../api/client";
 import { count, money } from "../format/money";
-import { accountAt, accountType, status } from "../format/words";
+import { accountAt, accountType, sameBalance, status } from "../format/words";
 import { totalsOf } from "./totals";
 
 type CreditReport = Schemas["CreditReport"];
@@ -32,7 +32,7 @@ function linesOf(report: CreditReport): Map<string, string> {
   for (const account of report.depository.accounts) {
     lines.set(
       `${accountAt(account)}, ${account.iso_currency_code ?? "no currency"}: balance`,
-      money(account.balance, account.iso_currency_code),
+      money(account.balance, account.iso_currency_code) + sameBalance(account),
     );
   }
   return lines;

@@ -10,7 +10,7 @@ import { StepChart } from "../charts/steps";
 import { count, counted, money } from "../format/money";
 import { ago, day, DAY_MS, isFresh, momentOfUtc, monthName } from "../format/time";
 import { kindOf } from "../format/insight-words";
-import { accountAt, accountName, institution, label } from "../format/words";
+import { accountAt, accountName, institution, label, sameBalance } from "../format/words";
 import { useResource, type Resource } from "../resource";
 import { address, href } from "../router";
 import { Empty, Loaded, Notice, Section, Skeleton } from "../ui/basics";
@@ -152,7 +152,7 @@ function Standing({ user, report }: { user: Schemas["User"]; report: Schemas["Cr
                   </a>
                 ),
               },
-              { name: "Account", cell: (row) => accountName(row.account_id) },
+              { name: "Account", cell: (row) => accountName(row.account_id) + sameBalance(row) },
               { name: "As of (UTC)", cell: (row) => <span class="nowrap">{momentOfUtc(row.updated_at)}</span> },
               { name: "Balance", number: true, cell: (row) => money(row.balance, row.iso_currency_code) },
             ]}

@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import type { Schemas } from "../api/client";
 import { count, money, percent } from "../format/money";
 import { day, moment, momentOfUtc } from "../format/time";
-import { accountAt, accountType, institution, nameAndPhone } from "../format/words";
+import { accountAt, accountType, institution, nameAndPhone, sameBalance } from "../format/words";
 import { Badge, Notice } from "../ui/basics";
 import { Because, RecordLink } from "../ui/links";
 import { Status } from "../ui/status";
@@ -94,7 +94,7 @@ function Figures({ user, report }: { user: string; report: CreditReport }) {
         rows={depository.accounts}
         id={(row) => `${row.institution_id} ${row.account_id} ${row.iso_currency_code}`}
         columns={[
-          { name: "Institution", head: true, cell: (row) => accountAt(row) },
+          { name: "Institution", head: true, cell: (row) => accountAt(row) + sameBalance(row) },
           { name: "As of (UTC)", cell: (row) => momentOfUtc(row.updated_at) },
           { name: "Balance", number: true, cell: (row) => money(row.balance, row.iso_currency_code) },
         ]}

@@ -122,6 +122,14 @@ describe("two reports", () => {
     expect(rows.filter((row) => row.changed)).toEqual([]);
   });
 
+  it("tell which balance counts once", () => {
+    const right = structuredClone(left);
+    right.depository.accounts[0]!.same_balance_as = "4471";
+    const [changed, ...others] = differences(left, right).filter((row) => row.changed);
+    expect(changed!.right).toBe(`${changed!.left} (same money as 4471: counts once)`);
+    expect(others).toEqual([]);
+  });
+
   it("mark what changed, came or went", () => {
     const right = structuredClone(left);
     const [first] = right.loan.accounts.splice(0, 1);

@@ -96,6 +96,7 @@ pub struct DepositoryAccount {
     /// The account of the institution that states the same money later, such as a card of this account. Its balance
     /// counts in the sums instead of this one. Absent if this balance counts. Ours.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false, value_type = AccountId)]
     pub same_balance_as: Option<AccountId>,
 }
 
