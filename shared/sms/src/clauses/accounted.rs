@@ -297,16 +297,12 @@ fn unaccounted(
     }
     // How many words of a name in small letters may follow, and how many words of a name in all. A name in small
     // letters must directly follow the word that introduces it.
-    let mut small = 0;
-    let addressed = address(skeleton, sentence, vocabulary);
-    let mut names = if addressed > 0 {
-        0
-    } else {
-        first_name_words(skeleton, sentence, vocabulary)
+    let (mut small, addressed) = (0, address(skeleton, sentence, vocabulary));
+    let mut names = match addressed {
+        _ if thanks => MOST_NAME_WORDS,
+        0 => first_name_words(skeleton, sentence, vocabulary),
+        _ => 0,
     };
-    if thanks {
-        names = MOST_NAME_WORDS;
-    }
     // A sentence of thanks does not begin with a name.
     let (mut leads, mut named_at, mut last_named) = (!thanks, None, None);
     if !vocabulary.follows
@@ -384,8 +380,7 @@ fn unaccounted(
         } else {
             class::UNNAMED
         };
-        let denied = in_class(tells, token.word) || (leads && in_class(class::UNADDRESSED, token.word));
-        if names == 0 || denied || !(named || (small > 0 && unknown)) {
+        if names == 0 || in_class(tells, token.word) || !(named || (small > 0 && unknown)) {
             return Some(around(skeleton, &sentence.tokens[at..], token));
         }
         names -= 1;
@@ -514,7 +509,9 @@ fn first_name_words(skeleton: &Skeleton, sentence: &Sentence, vocabulary: &Vocab
     let first = written.next().unwrap_or_default();
     let shouted = vocabulary.cased && is_shouted(first);
     let named = shouted || !vocabulary.cased || written.next().is_some_and(is_name);
-    if vocabulary.begins_with_name && named {
+    let mut begin = sentence.tokens.iter().take(usize::from(MOST_FIRST_NAME_WORDS));
+    let judges = begin.any(|token| in_class(class::UNADDRESSED, token.word));
+    if vocabulary.begins_with_name && named && !judges {
         MOST_FIRST_NAME_WORDS
     } else {
         0
