@@ -17,6 +17,7 @@ use daftari_sms_notation::sender::sender_key;
 
 use super::context::{Context, Mention};
 use super::matching::Matcher;
+use super::name::is_unknown;
 use super::outcome::{Outcome, stop_at};
 use super::sentences::{Sentence, sentences};
 use super::skeleton::{Skeleton, Token, skeleton, words_of};
@@ -477,7 +478,7 @@ fn address(skeleton: &Skeleton, sentence: &Sentence, vocabulary: &Vocabulary<'_>
     };
     let is_named = tokens[..comma].iter().all(|token| is_bare_name(skeleton, token));
     let (next, rest) = (tokens.get(comma + 1), &tokens[comma + 1..]);
-    let goes_on = next.is_some_and(|next| next.word != UNKNOWN);
+    let goes_on = next.is_some_and(|next| !is_unknown(next.word));
     let shows = rest.iter().any(|token| in_class(class::ADDRESSEE, token.word));
     let is_marked = match vocabulary.address {
         Address::None => false,
@@ -496,7 +497,7 @@ fn address(skeleton: &Skeleton, sentence: &Sentence, vocabulary: &Vocabulary<'_>
 fn is_bare_name(skeleton: &Skeleton, token: &Token) -> bool {
     let written = skeleton.slice(token);
     let lower = written.to_lowercase();
-    token.word == UNKNOWN
+    is_unknown(token.word)
         && is_name(written)
         && !is_caseless(written)
         && written.chars().all(char::is_alphabetic)
