@@ -175,6 +175,8 @@ pub struct Words {
     pub fee: Vec<String>,
     pub reversal: Vec<String>,
     pub company: Vec<String>,
+    pub of_a_bank: Vec<String>,
+    pub adverb_endings: Vec<String>,
     pub other_side: Vec<String>,
     pub agents: Vec<String>,
     pub legal: Vec<String>,
@@ -209,7 +211,7 @@ pub struct Words {
 
 impl Words {
     /// The lists by name.
-    pub fn lists(&self) -> [(&'static str, &Vec<String>); 49] {
+    pub fn lists(&self) -> [(&'static str, &Vec<String>); 51] {
         [
             ("refused", &self.refused),
             ("undone", &self.undone),
@@ -230,6 +232,8 @@ impl Words {
             ("fee", &self.fee),
             ("reversal", &self.reversal),
             ("company", &self.company),
+            ("of_a_bank", &self.of_a_bank),
+            ("adverb_endings", &self.adverb_endings),
             ("other_side", &self.other_side),
             ("agents", &self.agents),
             ("legal", &self.legal),

@@ -52,6 +52,8 @@ impl Party {
         };
         let kind = match (company, told) {
             (Some(Company::Lender), _) => CounterpartyKind::Lender,
+            // A bank's pay bill is laid out as that of a business.
+            (Some(Company::Bank), None | Some(CounterpartyKind::Business)) => CounterpartyKind::Institution,
             (_, Some(told)) => told,
             (Some(Company::Other), None) => CounterpartyKind::Business,
             (None, None) if is_person => CounterpartyKind::Person,

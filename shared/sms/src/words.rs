@@ -27,6 +27,8 @@ pub(crate) struct Words {
     pub(crate) fee: &'static [&'static str],
     pub(crate) reversal: &'static [&'static str],
     pub(crate) company: &'static [&'static str],
+    pub(crate) of_a_bank: &'static [&'static str],
+    pub(crate) adverb_endings: &'static [&'static str],
     pub(crate) legal: &'static [&'static str],
     pub(crate) salary: &'static [&'static str],
     pub(crate) not_salary: &'static [&'static str],

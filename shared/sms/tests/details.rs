@@ -46,6 +46,8 @@ fn wallets_state_fee_code_and_other_side() {
     let names = [
         "JANE WAMBUI",
         "290077",
+        "300600",
+        "400100",
         "KPLC PREPAID",
         "044411",
         "GRACE NEKESA",
@@ -63,6 +65,14 @@ fn wallets_state_fee_code_and_other_side() {
         (
             "TKC81PLW0C Confirmed. You have received Ksh4,200.00 from ODIBETS 290077 on 14/11/25 at 9:26 PM. New M-PESA balance is Ksh4,873.15.",
             "TKC81PLW0C business <290077>",
+        ),
+        (
+            "TKC81PLW0D Confirmed. You have received Ksh4,200.00 from EQUITY BULK ACCOUNT 300600 on 14/11/25 at 9:26 PM. New M-PESA balance is Ksh4,873.15.",
+            "TKC81PLW0D institution <300600>",
+        ),
+        (
+            "TKC81PLW0E Confirmed. You have received Ksh4,200.00 from EQUITY ENTERPRISES 400100 on 14/11/25 at 9:26 PM. New M-PESA balance is Ksh4,873.15.",
+            "TKC81PLW0E unknown <400100>",
         ),
         (
             "RM42C8Y5AV Confirmed. Ksh700.00 sent to KPLC PREPAID for account 54400077 on 24/4/26 at 2:30 PM New M-PESA balance is Ksh100.00. Transaction cost, Ksh0.00.",

@@ -178,6 +178,20 @@ fn the_markets_are_covered() {
     }
 }
 
+/// The clauses read no text of a sender that several institutions of a country use.
+#[test]
+fn a_sender_belongs_to_one_institution_of_a_country() {
+    let mut owners: BTreeMap<(&str, String), BTreeSet<&str>> = BTreeMap::new();
+    let rows = rows();
+    for row in &rows {
+        for sender in &row.senders {
+            owners.entry((row.country, key(sender))).or_default().insert(row.id);
+        }
+    }
+    let shared: Vec<_> = owners.iter().filter(|(_, ids)| ids.len() > 1).collect();
+    assert!(shared.is_empty(), "{shared:?}");
+}
+
 /// A file with templates agrees with its row in the directory on name, country, currency and senders.
 #[test]
 fn files_with_templates_agree_with_the_directory() {

@@ -17,16 +17,20 @@ use daftari_sms_notation::sender::sender_key;
 
 use super::context::{Context, Mention};
 use super::matching::Matcher;
+use super::name::is_unknown;
 use super::outcome::{Outcome, stop_at};
 use super::sentences::{Sentence, sentences};
 use super::skeleton::{Skeleton, Token, skeleton, words_of};
 use super::tables::{Event, LOAN_RULES, PARTY_MARKS, ROWS, RULES, Role, WORD_TEXTS, class, flag, in_class, pattern};
 use crate::tables::Institution;
+use crate::words::WORDS;
 
 /// Most words of a name behind the word that introduces it.
 const MOST_NAME_WORDS: u8 = 8;
 /// Most words of a name that begins a sentence.
 const MOST_FIRST_NAME_WORDS: u8 = 4;
+/// Most words of a bare name that addresses the reader.
+const MOST_ADDRESS_WORDS: usize = 3;
 /// Most words of a name in small letters.
 const MOST_SMALL_NAME_WORDS: u8 = 3;
 /// "And" in Arabic, which is written as a part of the next word.
@@ -35,6 +39,17 @@ const AND: char = '\u{648}';
 const MOST_CASELESS_NAME_WORDS: u8 = 4;
 /// Punctuation of quotations, and of templates whose fields are not filled in.
 const QUOTES: [char; 6] = ['"', '{', '}', '%', '<', '>'];
+
+/// How a bare name before a comma may address the reader: "JANE, KES 500.00 has been …".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Address {
+    /// The sentence does not begin the message.
+    None,
+    /// A single word is in capitals among small letters. Otherwise it may judge the movement: "Hoping, KES 500.00 …".
+    Shouted,
+    /// Each word begins with a capital. A lender writes about the reader's loan.
+    Named,
+}
 
 /// The words and names that a sentence may consist of.
 #[expect(clippy::struct_excessive_bools, reason = "independent facts about a sentence")]
@@ -55,6 +70,8 @@ struct Vocabulary<'v> {
     begins_with_name: bool,
     /// The name of a shop may follow the amount: "Card purchase R89.00 SPOTIFY".
     bought: bool,
+    /// How a bare name may address the reader at the beginning.
+    address: Address,
 }
 
 impl Context<'_> {
@@ -87,7 +104,7 @@ impl Context<'_> {
                     .filter_map(|mention| mention.event.map(|event| event.words)),
             );
             let follows = told_in.is_some_and(|told_in| index > told_in);
-            self.check_sentence(index, &classes, tells, follows)?;
+            self.check_sentence(index, &classes, tells, follows, false)?;
         }
         Ok(())
     }
@@ -110,7 +127,7 @@ impl Context<'_> {
                     .filter(|mention| mention.sentence == index)
                     .filter_map(|mention| mention.event.map(|event| event.words)),
             );
-            self.check_sentence(index, &classes, false, true)?;
+            self.check_sentence(index, &classes, false, true, true)?;
         }
         Ok(())
     }
@@ -134,6 +151,7 @@ impl Context<'_> {
         classes: &[u16],
         begins_with_name: bool,
         follows: bool,
+        loan: bool,
     ) -> Result<(), Outcome> {
         let mut marks = vec![class::GREETING_WORD];
         let spoken = PARTY_MARKS
@@ -158,6 +176,11 @@ impl Context<'_> {
                 && self.mentions.iter().any(|mention| {
                     mention.sentence == index && mention.event.is_some_and(|event| event.flags & flag::CARD != 0)
                 }),
+            address: match index {
+                0 if loan => Address::Named,
+                0 => Address::Shouted,
+                _ => Address::None,
+            },
         };
         let found = unaccounted(self.skeleton, &self.sentences[index], &mut self.matcher, &vocabulary);
         match found {
@@ -238,6 +261,7 @@ fn holds_nothing_else(tail: &str, kind: TailKind, institution: &Institution) -> 
             event: false,
             begins_with_name: index == 0 && kind.continues,
             bought: false,
+            address: Address::None,
         };
         unaccounted(&skeleton, sentence, &mut matcher, &vocabulary).is_none()
     })
@@ -274,15 +298,16 @@ fn unaccounted(
     }
     // How many words of a name in small letters may follow, and how many words of a name in all. A name in small
     // letters must directly follow the word that introduces it.
-    let mut small = 0;
-    let mut names = first_name_words(skeleton, sentence, vocabulary);
-    if thanks {
-        names = MOST_NAME_WORDS;
-    }
+    let (mut small, addressed) = (0, address(skeleton, sentence, vocabulary));
+    let mut names = match addressed {
+        _ if thanks => MOST_NAME_WORDS,
+        0 => first_name_words(skeleton, sentence, vocabulary),
+        _ => 0,
+    };
     // A sentence of thanks does not begin with a name.
     let (mut leads, mut named_at, mut last_named) = (!thanks, None, None);
     if !vocabulary.follows
-        && let Some(first) = says_when(skeleton, sentence)
+        && let Some(first) = says_when(skeleton, &sentence.tokens[addressed..])
     {
         return Some(around(skeleton, &sentence.tokens, first));
     }
@@ -291,7 +316,7 @@ fn unaccounted(
     if sentence.tokens.get(1).is_some_and(closes) {
         (names, small) = (1, 1);
     }
-    for (at, token) in sentence.tokens.iter().enumerate() {
+    for (at, token) in sentence.tokens.iter().enumerate().skip(addressed) {
         let written = skeleton.slice(token);
         if token.word == MONEY {
             if leads && named_at.is_some() {
@@ -312,7 +337,7 @@ fn unaccounted(
                 return Some(around(skeleton, &sentence.tokens, token));
             }
             // "Practice run: KES 500 …" does not begin with a name.
-            let salutes = written == "," && at == 1;
+            let salutes = written == "," && at == 1 && is_bare_name(skeleton, &sentence.tokens[0]);
             if leads && named_at.is_some() && matches!(written, ":" | ",") && !salutes {
                 return Some(around(skeleton, &sentence.tokens, token));
             }
@@ -435,28 +460,68 @@ fn introduces_name(sentence: &Sentence, at: usize, written: &str, event: bool) -
 
 /// The word at the beginning of a sentence that limits the time of its statement: "From January". The word does not
 /// count before a date or a colon.
-fn says_when<'s>(skeleton: &Skeleton, sentence: &'s Sentence) -> Option<&'s Token> {
-    let first = sentence
-        .tokens
-        .first()
-        .filter(|first| in_class(class::LEADS, first.word))?;
-    let next = sentence.tokens.get(1);
+fn says_when<'s>(skeleton: &Skeleton, tokens: &'s [Token]) -> Option<&'s Token> {
+    let first = tokens.first().filter(|first| in_class(class::LEADS, first.word))?;
+    let next = tokens.get(1);
     let plain = next.is_some_and(|next| next.word == DATE || skeleton.slice(next) == ":");
     (!plain).then_some(first)
+}
+
+/// How many tokens address the reader by a bare name: "JANE DOE, KES 500.00 has been …". A word for the reader, or for
+/// the institution, shows the language: in others, one word can be a condition ("Ukithibitisha, …").
+fn address(skeleton: &Skeleton, sentence: &Sentence, vocabulary: &Vocabulary<'_>) -> usize {
+    let tokens = &sentence.tokens;
+    let is_comma = |token: &Token| skeleton.slice(token) == ",";
+    let comma = tokens.iter().take(MOST_ADDRESS_WORDS + 1).position(is_comma);
+    let Some(comma) = comma.filter(|comma| *comma > 0) else {
+        return 0;
+    };
+    let is_named = tokens[..comma].iter().all(|token| is_bare_name(skeleton, token));
+    let (next, rest) = (tokens.get(comma + 1), &tokens[comma + 1..]);
+    let goes_on = next.is_some_and(|next| !is_unknown(next.word));
+    let shows = rest.iter().any(|token| in_class(class::ADDRESSEE, token.word));
+    let is_marked = match vocabulary.address {
+        Address::None => false,
+        Address::Shouted => comma > 1 || (vocabulary.cased && is_shouted(skeleton.slice(&tokens[0]))),
+        Address::Named => true,
+    };
+    if is_marked && is_named && goes_on && shows {
+        comma + 1
+    } else {
+        0
+    }
+}
+
+/// Whether a word before a comma may be the name of the reader. No rule knows it, and it is not an adverb:
+/// "Supposedly, your account …".
+fn is_bare_name(skeleton: &Skeleton, token: &Token) -> bool {
+    let written = skeleton.slice(token);
+    let lower = written.to_lowercase();
+    is_unknown(token.word)
+        && is_name(written)
+        && !is_caseless(written)
+        && written.chars().all(char::is_alphabetic)
+        && !WORDS.adverb_endings.iter().any(|ending| lower.ends_with(ending))
 }
 
 /// How many words of a name may begin the sentence.
 fn first_name_words(skeleton: &Skeleton, sentence: &Sentence, vocabulary: &Vocabulary<'_>) -> u8 {
     let mut written = sentence.tokens.iter().map(|token| skeleton.slice(token));
-    let capitals = |word: &str| word.chars().any(char::is_uppercase) && !word.chars().any(char::is_lowercase);
     let first = written.next().unwrap_or_default();
-    let shouted = vocabulary.cased && capitals(first);
+    let shouted = vocabulary.cased && is_shouted(first);
     let named = shouted || !vocabulary.cased || written.next().is_some_and(is_name);
-    if vocabulary.begins_with_name && named {
+    let mut begin = sentence.tokens.iter().take(usize::from(MOST_FIRST_NAME_WORDS));
+    let judges = begin.any(|token| in_class(class::UNADDRESSED, token.word));
+    if vocabulary.begins_with_name && named && !judges {
         MOST_FIRST_NAME_WORDS
     } else {
         0
     }
+}
+
+/// Whether a word is in capitals.
+fn is_shouted(word: &str) -> bool {
+    word.chars().any(char::is_uppercase) && !word.chars().any(char::is_lowercase)
 }
 
 /// Whether a text is written in capitals and small letters.

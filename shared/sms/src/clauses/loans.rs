@@ -129,6 +129,10 @@ impl Context<'_> {
         if said.contains(&Request) {
             return stop("a request for a loan");
         }
+        let names_loan = self.loan_context || self.with_role(Role::Debt).next().is_some();
+        if said.contains(&Repayment) && self.lends() && self.row.depository && !names_loan {
+            return stop("a payment towards the loan, or from an account");
+        }
         if let Some(mention) = self.mentions.iter().find(|mention| self.amount(mention).bad) {
             return stop_at("a malformed number", self.written(mention));
         }

@@ -262,7 +262,7 @@ impl<'s> Span<'s> {
 }
 
 /// Whether no rule knows a word. A stem of one letter such as `d*` does not count, because any word may begin so.
-fn is_unknown(word: u16) -> bool {
+pub(super) fn is_unknown(word: u16) -> bool {
     let text = WORD_TEXTS.get(usize::from(word));
     word == UNKNOWN || (text.len() == 2 && text.ends_with('*'))
 }
