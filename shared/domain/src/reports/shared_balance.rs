@@ -8,9 +8,9 @@
 //! |---|---|
 //! | candidates | depository accounts of one institution, compared in one currency |
 //! | balance before | the stated balance of a record less its change (the movement, the fee, an overdraft that completed it); not 0 |
-//! | evidence for | the balance before differs from the latest one of the record's account, and is the latest one of another account with a later record |
+//! | evidence for | the balance before differs from the latest one of the record's account, and is the latest one of another account with a later record. Not if the same change once more, from the account's own latest balance, explains it: its message may be missing |
 //! | evidence against | the balance before is the latest one of the record's account, and not that of any account with a later record |
-//! | shared | more evidence for than against, and twice, or once by a balance before of [`DIGITS`] digits, not counting zeros at its ends. Names that share a balance with a third one share it with each other |
+//! | shared | more evidence for than against, and twice, or once by a balance before of [`DIGITS`] digits, not counting zeros at its ends. Names that share a balance with a third one share it with each other, unless there is more evidence against than for it: then the pair with the most evidence counts |
 //! | holder | stands for all names of an account: the one with the most records; of equally many, the first by account id |
 
 use std::cmp::Reverse;
@@ -40,6 +40,10 @@ impl Evidence {
     fn add_shared(&mut self, balance: Total) {
         self.shared += 1;
         self.is_precise |= digits(balance) >= DIGITS;
+    }
+
+    const fn refutes(&self) -> bool {
+        self.apart > self.shared
     }
 
     const fn proves(&self) -> bool {
@@ -72,7 +76,6 @@ impl Told<'_> {
 
 /// The holder of each account's money, as indices of accounts. `records` are those of the ledger, oldest first.
 pub(super) fn holders<'a>(accounts: usize, records: impl Iterator<Item = Told<'a>> + Clone) -> Vec<usize> {
-    let mut holders: Vec<usize> = (0..accounts).collect();
     let deposits = records.filter(|told| told.record.account_type == AccountType::Depository);
     let mut first: HashMap<&InstitutionId, usize> = HashMap::default();
     let mut named_twice: HashSet<&InstitutionId> = HashSet::default();
@@ -82,7 +85,7 @@ pub(super) fn holders<'a>(accounts: usize, records: impl Iterator<Item = Told<'a
         }
     }
     if named_twice.is_empty() {
-        return holders;
+        return (0..accounts).collect();
     }
     let mut ranks: Vec<(Reverse<usize>, Option<&AccountId>)> = vec![Default::default(); accounts];
     let mut comparison = Comparison::default();
@@ -92,22 +95,75 @@ pub(super) fn holders<'a>(accounts: usize, records: impl Iterator<Item = Told<'a
         *id = Some(&told.record.account_id);
         comparison.add(&told);
     }
-    for (one, other) in comparison.proven() {
-        let (one, other) = (root(&mut holders, one), root(&mut holders, other));
-        let first = std::cmp::min_by_key(one, other, |account| ranks[*account]);
-        holders[one] = first;
-        holders[other] = first;
+    let mut groups = Groups::new(accounts);
+    for (pair, evidence) in &comparison.evidence.0 {
+        if evidence.refutes() {
+            groups.part(*pair);
+        }
     }
-    (0..accounts).map(|account| root(&mut holders, account)).collect()
+    for pair in comparison.proven() {
+        groups.join(pair);
+    }
+    let groups: Vec<usize> = (0..accounts).map(|account| groups.of(account)).collect();
+    let mut first: Vec<usize> = (0..accounts).collect();
+    for (account, group) in groups.iter().enumerate() {
+        first[*group] = std::cmp::min_by_key(first[*group], account, |account| ranks[*account]);
+    }
+    groups.into_iter().map(|group| first[group]).collect()
 }
 
-/// The holder of an account. Compresses the path.
-fn root(holders: &mut [usize], mut account: usize) -> usize {
-    while holders[account] != account {
-        holders[account] = holders[holders[account]];
-        account = holders[account];
+/// Groups of accounts that share a balance, each known by one of its accounts.
+struct Groups {
+    parents: Vec<usize>,
+    /// For each group, those that have an account that shares no balance with one of its own.
+    apart: HashMap<usize, HashSet<usize>>,
+}
+
+impl Groups {
+    fn new(accounts: usize) -> Self {
+        Self {
+            parents: (0..accounts).collect(),
+            apart: HashMap::default(),
+        }
     }
-    account
+
+    /// The group of an account. Compresses the path.
+    fn of(&mut self, mut account: usize) -> usize {
+        let parents = &mut self.parents;
+        while parents[account] != account {
+            parents[account] = parents[parents[account]];
+            account = parents[account];
+        }
+        account
+    }
+
+    /// Keeps two accounts apart.
+    fn part(&mut self, (one, other): (usize, usize)) {
+        let (one, other) = (self.of(one), self.of(other));
+        self.apart.entry(one).or_default().insert(other);
+        self.apart.entry(other).or_default().insert(one);
+    }
+
+    /// Joins the groups of two accounts, unless they are apart. Moves the shorter list of groups.
+    fn join(&mut self, (one, other): (usize, usize)) {
+        let (one, other) = (self.of(one), self.of(other));
+        let count = |group: &usize| self.apart.get(group).map_or(0, HashSet::len);
+        let (kept, gone) = if count(&one) < count(&other) {
+            (other, one)
+        } else {
+            (one, other)
+        };
+        if one == other || self.apart.get(&gone).is_some_and(|apart| apart.contains(&kept)) {
+            return;
+        }
+        self.parents[gone] = kept;
+        for group in self.apart.remove(&gone).unwrap_or_default() {
+            if let Some(apart) = self.apart.get_mut(&group) {
+                apart.remove(&gone);
+            }
+            self.part((kept, group));
+        }
+    }
 }
 
 /// The accounts of an institution, the latest record last, each with its balance if it is known.
@@ -116,6 +172,8 @@ type Latest = Vec<(usize, Option<Total>)>;
 #[derive(Default)]
 struct Comparison<'a> {
     latest: HashMap<(&'a InstitutionId, Option<Currency>), Latest>,
+    /// The latest balance of each account, also of those that are not among the latest ones.
+    own: HashMap<(usize, Option<Currency>), Option<Total>>,
     evidence: Pairs,
 }
 
@@ -134,12 +192,14 @@ impl<'a> Comparison<'a> {
         let Told { account, record, .. } = *told;
         let latest = self.latest.entry((&record.institution_id, told.currency)).or_default();
         let place = latest.iter().position(|(known, _)| *known == account);
-        let own = place.and_then(|place| latest[place].1);
+        let last = self.own.entry((account, told.currency)).or_default();
+        let own = *last;
         let later = &latest[place.map_or(0, |place| place + 1)..];
         if let Some(before) = told.balance_before().filter(|before| *before != Total::ZERO) {
             let known = later.iter().rev().filter(|(_, balance)| balance.is_some());
             let found = known.clone().find(|(_, balance)| *balance == Some(before));
             match (own == Some(before), found) {
+                (false, Some(_)) if own.is_some_and(|own| own + told.change() == before) => {}
                 (false, Some((other, _))) => self.evidence.of(account, *other).add_shared(before),
                 (true, None) => known.for_each(|(other, _)| self.evidence.of(account, *other).apart += 1),
                 // Nothing is known, or movements that add up to 0 lie between.
@@ -147,6 +207,7 @@ impl<'a> Comparison<'a> {
             }
         }
         let balance = stated(record).or_else(|| own.map(|own| own + told.change()));
+        *last = balance;
         match place {
             Some(place) => latest[place..].rotate_left(1),
             None if latest.len() > MAX_OTHERS => latest.rotate_left(1),
@@ -157,12 +218,14 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// The pairs of accounts that share a balance, ascending.
+    /// The pairs of accounts that share a balance, those with the most evidence first.
     fn proven(self) -> Vec<(usize, usize)> {
         let proven = self.evidence.0.into_iter().filter(|(_, evidence)| evidence.proves());
-        let mut proven: Vec<(usize, usize)> = proven.map(|(pair, _)| pair).collect();
+        let mut proven: Vec<_> = proven
+            .map(|(pair, evidence)| (Reverse(evidence.shared - evidence.apart), pair))
+            .collect();
         proven.sort_unstable();
-        proven
+        proven.into_iter().map(|(_, pair)| pair).collect()
     }
 }
 
