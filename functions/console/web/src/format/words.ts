@@ -54,11 +54,11 @@ export function learnInstitutions(found: { institution_id: string; display_name:
 /** The name of an institution. The id, if no answer on this page has named it. */
 export const institution = (id: string) => institutions.get(id) ?? id;
 
-/** `account · default` has no information: the messages name no account. */
 /** Behind an account whose balance is not in the sums, because another one states the same money. */
 export const sameBalance = (account: { same_balance_as?: string }) =>
   account.same_balance_as === undefined ? "" : ` (same money as ${accountName(account.same_balance_as)}: counts once)`;
 
+/** `account · default` has no information: the messages name no account. */
 export const accountName = (id: string) => (id === "default" ? "main account" : id);
 
 /** An institution, with the account if messages name one: `Equity Bank, 4471`, or `M-PESA`. */
