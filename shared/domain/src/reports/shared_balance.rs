@@ -199,6 +199,7 @@ impl<'a> Comparison<'a> {
             let known = later.iter().rev().filter(|(_, balance)| balance.is_some());
             let found = known.clone().find(|(_, balance)| *balance == Some(before));
             match (own == Some(before), found) {
+                // Twin accounts of one standing order: a message of this one may be missing.
                 (false, Some(_)) if own.is_some_and(|own| own + told.change() == before) => {}
                 (false, Some((other, _))) => self.evidence.of(account, *other).add_shared(before),
                 (true, None) => known.for_each(|(other, _)| self.evidence.of(account, *other).apart += 1),
