@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Args, Subcommand};
 use daftari_domain::{Country, ShownRecord, Timestamp};
+use daftari_platform::clock::Clock;
 use daftari_platform::identity::Environment;
 use daftari_sms::check::{self, evaluate};
 use daftari_sms::import::read_backup;
@@ -58,9 +59,9 @@ pub(crate) struct ExplainArguments {
     /// share.
     #[arg(long, value_parser = country)]
     country: Option<Country>,
-    /// Time at which the message was received.
-    #[arg(long, default_value = "2021-10-08T10:41:25+00:00")]
-    received_at: Timestamp,
+    /// Time at which the message was received. [default: now]
+    #[arg(long)]
+    received_at: Option<Timestamp>,
     /// Print the explanation as JSON, like a dry run of the API.
     #[arg(long)]
     json: bool,
@@ -129,7 +130,7 @@ impl ExplainArguments {
         let message = Message {
             sender: &self.sender,
             body,
-            received_at: self.received_at,
+            received_at: self.received_at.unwrap_or_else(|| Clock::System.now()),
             id: None,
         };
         let explanation = explain(&message, self.country);

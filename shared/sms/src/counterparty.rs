@@ -217,6 +217,8 @@ mod tests {
         let narration = |text| labels_of_narration(text, "NG", Some(Impact::Debit));
         assert!(narration("ATM WITHDRAWAL IKEJA").contains(Label::Atm));
         assert!(narration("POS TRF TO ADA OBI").contains(Label::Pos));
+        assert!(narration("WEB PUR/JUMIA.COM.NG LAGOS").contains(Label::Pos));
+        assert!(!narration("WEB PURPLE LOUNGE").contains(Label::Pos));
         assert!(!narration("ATM WDL @ POS PLAZA IKEJA").contains(Label::Pos));
         assert!(!narration("POS PURCHASE ATM GALLERY").contains(Label::Atm));
         assert!(narration("NIP TRANSFER TO BET9JA").contains(Label::BettingAndLottery));

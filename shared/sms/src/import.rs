@@ -36,6 +36,9 @@ pub enum ImportError {
         /// The fault at that position.
         reason: String,
     },
+    /// JSON, as the API takes it.
+    #[error("is JSON, and not an export of SMS Backup & Restore (XML): POST …/messages takes messages as JSON")]
+    Json,
     /// No `smses` element: XML of something else.
     #[error("is not an export of SMS Backup & Restore")]
     NotAnExport,
@@ -52,8 +55,11 @@ pub type Entry = Result<Imported, (usize, &'static str)>;
 ///
 /// # Errors
 ///
-/// If the text is not XML, is not an export, or holds more than [`MAX_MESSAGES`].
+/// If the text is JSON or not XML, is not an export, or holds more than [`MAX_MESSAGES`].
 pub fn read_backup(xml: &str) -> Result<Vec<Entry>, ImportError> {
+    if xml.trim_start().starts_with(['{', '[']) {
+        return Err(ImportError::Json);
+    }
     let xml = join_surrogates(xml);
     let mut reader = Reader::from_str(&xml);
     let mut entries = Vec::new();
@@ -175,5 +181,8 @@ mod tests {
             Err(ImportError::NotXml { .. })
         ));
         assert!(matches!(read_backup(""), Err(ImportError::NotAnExport)));
+        for json in ["{\"messages\":[]}", "\n [\"AT&T\"]"] {
+            assert!(matches!(read_backup(json), Err(ImportError::Json)), "{json}");
+        }
     }
 }

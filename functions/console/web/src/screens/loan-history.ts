@@ -3,6 +3,7 @@
 import type { Schemas } from "../api/client";
 import type { LedgerRecord } from "../api/records";
 import type { Mark } from "../charts/marks";
+import { money } from "../format/money";
 
 type Loan = Schemas["LoanAccount"];
 
@@ -73,6 +74,10 @@ export function kindOf({ labels, impact }: Pick<LedgerRecord, "labels" | "impact
   if (impact === "DEBIT" || labels.includes("LoanDisbursed")) return "out";
   return impact === "CREDIT" || labels.includes("LoanRepayment") ? "in" : null;
 }
+
+/** The amount lent. It is known only until the loan is closed. */
+export const lent = (loan: Loan) =>
+  loan.status === "closed" && loan.principal === null ? "– (closed)" : money(loan.principal, loan.iso_currency_code);
 
 /** The accounts by currency, one group per chart: amounts of two currencies have no common scale. */
 export function byCurrency(loans: Loan[]): Map<string | null, Loan[]> {

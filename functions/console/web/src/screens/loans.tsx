@@ -11,7 +11,7 @@ import { Badge, Empty, Loaded, Notice, Section } from "../ui/basics";
 import { Because, RecordLink } from "../ui/links";
 import { Status } from "../ui/status";
 import { Facts, Table } from "../ui/table";
-import { byCurrency, changesOf, isSame, type Change } from "./loan-history";
+import { byCurrency, changesOf, isSame, lent, type Change } from "./loan-history";
 import { LoanTimeline } from "./loan-timeline";
 import { daysToAsk, MOST_DAYS, owedAt } from "./owed";
 import { NoData, type PersonProps } from "./person-part";
@@ -98,7 +98,7 @@ function Account({ user, loan }: { user: string; loan: Loan }) {
       <Facts
         rows={[
           ["Owed", money(loan.balance, currency)],
-          ["Lent", money(loan.principal, currency)],
+          ["Lent", lent(loan)],
           ["Late now", now ? counted(now.days, "day") : "no"],
           ["Days late in all", loan.days_late === null ? "unknown" : count(loan.days_late)],
           ["Worst status", loan.worst_status ? status(loan.worst_status) : "unknown"],

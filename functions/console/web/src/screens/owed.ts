@@ -32,8 +32,18 @@ const matters = ({ balance, impact, labels }: LedgerRecord) =>
 const statedBy = (loan: Loan, { balance, currency }: LedgerRecord) =>
   balance !== null && (currency === null || currency === loan.iso_currency_code) ? Math.max(balance, 0) : undefined;
 
-/** The days on which the amount owed on a loan may have changed, oldest first; undefined where a report must tell. */
-function days(loan: Loan, records: LedgerRecord[]): { time: number; owed: number | null | undefined }[] {
+/** A day on which the amount owed on a loan may have changed. */
+type Day = {
+  /** The start of the day in milliseconds. */
+  time: number;
+  /** The time of its last record. */
+  last: string;
+  /** The amount at its end; undefined where a report must tell. */
+  owed: number | null | undefined;
+};
+
+/** The days of a loan, oldest first. */
+function days(loan: Loan, records: LedgerRecord[]): Day[] {
   const byDay = new Map<number, LedgerRecord[]>();
   for (const record of records) {
     if (!isSame(loan, record) || !matters(record)) continue;
@@ -44,11 +54,12 @@ function days(loan: Loan, records: LedgerRecord[]): { time: number; owed: number
   }
   const sorted = [...byDay].sort(([a], [b]) => a - b);
   return sorted.map(([time, found], at) => {
-    // The report at hand is of the time after the last day.
-    if (at === sorted.length - 1) return { time, owed: loan.balance };
     const last = found.reduce((a, b) => (b.timestamp > a.timestamp ? b : a));
+    const day = { time, last: last.timestamp };
+    // The report at hand is of the time after the last day.
+    if (at === sorted.length - 1) return { ...day, owed: loan.balance };
     const alone = found.every((record) => record === last || record.timestamp !== last.timestamp);
-    return { time, owed: alone ? statedBy(loan, last) : undefined };
+    return { ...day, owed: alone ? statedBy(loan, last) : undefined };
   });
 }
 
@@ -59,12 +70,12 @@ export function daysToAsk(loans: Loan[], records: LedgerRecord[]): number[] {
   return [...new Set(open.map((day) => day.time))].sort((a, b) => b - a);
 }
 
-/** The amounts owed on a loan: a step for each day on which they may have changed, oldest first. */
+/** The amounts owed on a loan: a step for each day on which they may have changed, at its last record, oldest first. */
 export function stepsOf(loan: Loan, records: LedgerRecord[], owed: Owed): Step[] {
   return days(loan, records).map((day) => {
     const then = owed.get(day.time)?.find((each) => isSame(loan, each));
     const told = then && then.iso_currency_code === loan.iso_currency_code ? then.balance : null;
-    return { time: new Date(day.time), value: day.owed === undefined ? told : day.owed };
+    return { time: new Date(day.last), value: day.owed === undefined ? told : day.owed };
   });
 }
 

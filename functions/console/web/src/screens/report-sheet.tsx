@@ -9,6 +9,7 @@ import { Badge, Notice } from "../ui/basics";
 import { Because, RecordLink } from "../ui/links";
 import { Status } from "../ui/status";
 import { type Column, Facts, Table, type TableProps } from "../ui/table";
+import { lent } from "./loan-history";
 import { totalsOf } from "./totals";
 
 type CreditReport = Schemas["CreditReport"];
@@ -84,7 +85,7 @@ function Figures({ user, report }: { user: string; report: CreditReport }) {
             number: true,
             cell: (row) => (row.days_late === null ? "unknown" : count(row.days_late)),
           },
-          { name: "Lent", number: true, cell: (row) => money(row.principal, row.iso_currency_code) },
+          { name: "Lent", number: true, cell: lent },
           { name: "Owed", number: true, cell: (row) => money(row.balance, row.iso_currency_code) },
         ]}
       />

@@ -132,7 +132,10 @@ pub const NOT_SERVED: &[(&str, &str)] = &[
 const COUNT: NullRule = NullRule::NoRecord;
 const NONE: NullRule = NullRule::NothingQualifies;
 const FEWER_THAN_2: NullRule = NullRule::Other("null of fewer than 2 dates");
-const LOAN_BALANCE: NullRule = NullRule::Other("null without a record or an active date, 0 if no loan has a balance");
+const LOAN_BALANCE: NullRule = NullRule::Other(
+    "null without a record or an active date, 0 if no message states the balance of a loan, even if the credit report \
+     derives one",
+);
 const NO_DEPOSITORY: NullRule = NullRule::Other("null without a depository transaction, else 0 if none qualifies");
 const DEVICE: NullRule =
     NullRule::Other("null if the user has no device id, or if more users share it than can be listed");
