@@ -100,8 +100,8 @@ struct WireMessage {
     /// When it arrived, between 1970 and a day from now.
     received_at: ReceivedAt,
     /// The id of the record, instead of one that is made of sender, time and text. A message with the id, institution,
-    /// account and month of a stored one replaces it, whatever its text, so an id must never return for another message.
-    /// Send the same message always with the same id, or always without one: otherwise it is stored twice.
+    /// account and month of a stored one replaces it, whatever its text. So an id must never return for another
+    /// message. Send the same message always with the same id, or always without one: otherwise it is stored twice.
     #[serde(default)]
     id: Option<RecordId>,
 }

@@ -280,11 +280,10 @@ impl ImportArguments {
         let outcomes = upload(&service, &target, &messages)?;
         write(format_args!("{outcomes}"));
         if !outcomes.unread.is_empty() {
-            let unread = Unread::new(&outcomes.unread);
+            let unread = Unread::new(&outcomes.unread, outcomes.country);
             write(format_args!("\n{}", unread.view(self.show_unrecognized)));
             write(format_args!("{}", outcomes.hints()));
-            let country = outcomes.country.as_deref();
-            write(format_args!("{}", unread.how_to_explain(&called::tool(), country)));
+            write(format_args!("{}", unread.how_to_explain(&called::tool())));
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use daftari_domain::Country;
 use daftari_sms::import::Imported;
+use daftari_sms::known_sender;
 
 use crate::called::quoted;
 use crate::output::plain;
@@ -13,18 +15,35 @@ const MAX_SENDERS: usize = 50;
 /// Most positions of one sender in that list.
 const MAX_PLACES: usize = 15;
 
-/// The senders with their messages, the one with most messages first.
-pub(crate) struct Unread<'m>(Vec<(String, Vec<&'m Imported>)>);
+/// The senders with their messages. Those of institutions come first; among these and the others, the one with most
+/// messages.
+pub(crate) struct Unread<'m> {
+    country: Option<Country>,
+    senders: Vec<Sender<'m>>,
+}
+
+struct Sender<'m> {
+    name: String,
+    /// Whether an institution of the country uses the sender.
+    is_known: bool,
+    messages: Vec<&'m Imported>,
+}
 
 impl<'m> Unread<'m> {
-    pub(crate) fn new(messages: &[&'m Imported]) -> Self {
+    /// `country` is that of the user, if it is known.
+    pub(crate) fn new(messages: &[&'m Imported], country: Option<Country>) -> Self {
         let mut by_sender: BTreeMap<String, Vec<&Imported>> = BTreeMap::new();
         for message in messages {
             by_sender.entry(plain(message.sender.trim())).or_default().push(message);
         }
-        let mut senders: Vec<_> = by_sender.into_iter().collect();
-        senders.sort_by_key(|(_, messages)| std::cmp::Reverse(messages.len()));
-        Self(senders)
+        let senders = by_sender.into_iter().map(|(name, messages)| Sender {
+            is_known: known_sender(&name, country).is_some(),
+            name,
+            messages,
+        });
+        let mut senders: Vec<_> = senders.collect();
+        senders.sort_by_key(|sender| (!sender.is_known, std::cmp::Reverse(sender.messages.len())));
+        Self { country, senders }
     }
 
     /// The list for the screen: counts and positions, or the texts.
@@ -34,7 +53,12 @@ impl<'m> Unread<'m> {
 
     fn places(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "unrecognized, by sender, with the places in the file:")?;
-        for (sender, messages) in self.0.iter().take(MAX_SENDERS) {
+        for Sender {
+            name,
+            is_known,
+            messages,
+        } in self.senders.iter().take(MAX_SENDERS)
+        {
             let places: Vec<String> = messages
                 .iter()
                 .take(MAX_PLACES)
@@ -46,35 +70,42 @@ impl<'m> Unread<'m> {
             } else {
                 format!(" and {more} more")
             };
-            writeln!(f, "{:>7}  {sender}  ({}{more})", messages.len(), places.join(", "))?;
+            let unknown = match self.country {
+                Some(country) if !is_known => format!("  no institution of {country} has this sender"),
+                _ => String::new(),
+            };
+            let places = places.join(", ");
+            writeln!(f, "{:>7}  {name}  ({places}{more}){unknown}", messages.len())?;
         }
-        if let Some(more) = self.0.len().checked_sub(MAX_SENDERS).filter(|more| *more > 0) {
+        if let Some(more) = self.senders.len().checked_sub(MAX_SENDERS).filter(|more| *more > 0) {
             writeln!(f, "         and {more} more senders")?;
         }
         writeln!(f, "--show-unrecognized shows the texts.")
     }
 
-    /// How to learn why a message is not read: a command of `tool` for the sender with most messages, and `country`.
-    /// Nothing if no message has a sender.
-    pub(crate) fn how_to_explain(&self, tool: &str, country: Option<&str>) -> impl fmt::Display {
+    /// How to learn why a message is not read: a command of `tool` for the first sender. Nothing if no message has a
+    /// sender.
+    pub(crate) fn how_to_explain(&self, tool: &str) -> impl fmt::Display {
         fmt::from_fn(move |f| {
-            let Some((sender, _)) = self.0.iter().find(|(sender, _)| !sender.is_empty()) else {
+            let Some(sender) = self.senders.iter().find(|sender| !sender.name.is_empty()) else {
                 return Ok(());
             };
-            let country = country.map_or_else(String::new, |country| format!(" --country={}", quoted(country)));
+            let country = self
+                .country
+                .map_or_else(String::new, |country| format!(" --country={country}"));
             writeln!(
                 f,
                 "To see why one is not read, paste this line, then the text, then press Enter and Ctrl-D:"
             )?;
-            writeln!(f, "  {tool} sms explain --sender={}{country}", quoted(sender))
+            writeln!(f, "  {tool} sms explain --sender={}{country}", quoted(&sender.name))
         })
     }
 
     fn texts(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "unrecognized, by sender:")?;
-        for (sender, messages) in &self.0 {
-            writeln!(f, "{:>7}  {sender}", messages.len())?;
-            for message in messages {
+        for sender in &self.senders {
+            writeln!(f, "{:>7}  {}", sender.messages.len(), sender.name)?;
+            for message in &sender.messages {
                 writeln!(f, "         message {}, {}", message.number, message.received_at)?;
                 for line in message.body.lines() {
                     writeln!(f, "             {}", plain(line))?;
@@ -106,7 +137,7 @@ mod tests {
             message(9, " Absa ", "three\nlines\u{1b}[2J"),
         ];
         let all: Vec<&Imported> = messages.iter().collect();
-        let unread = Unread::new(&all);
+        let unread = Unread::new(&all, None);
         let places = unread.view(false).to_string();
         assert!(
             places.contains("      2  Absa  (5, 9)\n      1  KCB  (3)\n"),
@@ -120,12 +151,31 @@ mod tests {
     }
 
     #[test]
+    fn senders_of_institutions_come_first() {
+        let messages = [
+            message(1, "A Shop", "one"),
+            message(2, "A Shop", "two"),
+            message(3, "MPESA", "three"),
+        ];
+        let all: Vec<&Imported> = messages.iter().collect();
+        let unread = Unread::new(&all, "KE".parse().ok());
+        let places = unread.view(false).to_string();
+        let wanted = "      1  MPESA  (3)\n      2  A Shop  (1, 2)  no institution of KE has this sender\n";
+        assert!(places.contains(wanted), "{places}");
+        let explain = unread.how_to_explain("tool").to_string();
+        assert!(
+            explain.contains("  tool sms explain --sender=MPESA --country=KE\n"),
+            "{explain}"
+        );
+    }
+
+    #[test]
     fn the_list_without_texts_is_limited() {
         let messages: Vec<Imported> = (0..2_000)
             .map(|number| message(number, &format!("SENDER-{}", number % 100), "text"))
             .collect();
         let all: Vec<&Imported> = messages.iter().collect();
-        let places = Unread::new(&all).view(false).to_string();
+        let places = Unread::new(&all, None).view(false).to_string();
         assert_eq!(places.lines().count(), 1 + MAX_SENDERS + 2);
         assert!(
             places.contains(" and 5 more)") && places.contains("and 50 more senders"),

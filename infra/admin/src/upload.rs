@@ -5,6 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
+use daftari_domain::Country;
 use daftari_platform::http::routes::{GET_HEALTH, POST_MESSAGES, POST_TOKEN, POST_USER};
 use daftari_platform::identity::{Environment, Password};
 use daftari_sms::import::Imported;
@@ -41,8 +42,8 @@ pub(crate) struct Upload {
 #[derive(Default)]
 pub(crate) struct Outcomes<'m> {
     user: String,
-    /// The country of the user, as two letters, if the service knows it.
-    pub(crate) country: Option<String>,
+    /// The country of the user, if the service knows it.
+    pub(crate) country: Option<Country>,
     recorded: u64,
     duplicates: u64,
     not_financial: u64,
@@ -101,7 +102,7 @@ pub(crate) fn upload<'m>(service: &Service, target: &Upload, messages: &'m [Impo
         .context("registering the phone number")?;
     let mut outcomes = Outcomes {
         user: service.text(&user, "uuid").context("registering the phone number")?,
-        country: user["country_code"].as_str().map(str::to_owned),
+        country: user["country_code"].as_str().and_then(|code| code.parse().ok()),
         ..Outcomes::default()
     };
     let path = POST_MESSAGES.path_with(&[("user_uuid", outcomes.user.clone())]);

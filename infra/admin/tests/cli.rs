@@ -437,7 +437,14 @@ fn a_message_with_nothing_to_record_is_explained() {
 
 #[test]
 fn an_explanation_as_json_is_that_of_a_dry_run() {
-    let arguments = ["sms", "explain", "--sender", "MPESA", "--country", "KE", "--json"];
+    let arguments = [
+        "sms",
+        "explain",
+        "--sender=MPESA",
+        "--country=KE",
+        "--received-at=2021-10-08T10:41:25Z",
+        "--json",
+    ];
     let explained = done(&admin("", &arguments, SENT));
     let explained: serde_json::Value = serde_json::from_str(&explained).expect("json");
     let message = daftari_sms::Message {

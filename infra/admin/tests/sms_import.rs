@@ -176,7 +176,10 @@ async fn a_sender_that_may_be_misspelt_is_told_once() {
     let xml = std::fs::read_to_string(&file).expect("read");
     std::fs::write(&file, xml.replace("\"MPESA\"", "\"MPEZA\"")).expect("written");
     let told = done(&import_of(&file, &serve_api(&app).await, &[], PASSWORD));
-    assert!(told.contains("      3  MPEZA  (1, 4, 5)\n"), "{told}");
+    assert!(
+        told.contains("      3  MPEZA  (1, 4, 5)  no institution of KE has this sender\n"),
+        "{told}"
+    );
     let hint = "\nhint: no institution in KE uses the sender `MPEZA`: did you mean `mpesa` (M-PESA)?\n";
     assert_eq!(told.matches(hint).count(), 1, "{told}");
 }

@@ -136,8 +136,8 @@ words! {
         InsufficientFunds = "InsufficientFunds",
         /// Money drawn beyond the balance. Also set if a payment leaves a depository account below zero.
         Overdraft = "Overdraft",
-        /// A purchase by card, a refund of one, or a payment by card on the web. Also a payment from an M-PESA wallet to
-        /// the till of a business, without a card.
+        /// A purchase by card, a refund of one, or a payment by card on the web. Also a payment from an M-PESA wallet
+        /// to the till of a business, without a card.
         Pos = "POS",
         /// The person's application for a loan was accepted. The money may not have arrived yet.
         LoanApproved = "LoanApproved",

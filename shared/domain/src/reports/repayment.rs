@@ -23,8 +23,8 @@
 //! Debits of loans and of own accounts are matched with credits together, so that as many credits as possible are the
 //! other side of a debit (see [`super::matching`]).
 //!
-//! Limits: refunds, winnings and cash that the user pays in are income, because no message tells where the cash comes from.
-//! A loan that is paid out net of fees has another sum, and counts as income if no label marks it as a loan. A
+//! Limits: refunds, winnings and cash that the user pays in are income, because no message tells where the cash comes
+//! from. A loan that is paid out net of fees has another sum, and counts as income if no label marks it as a loan. A
 //! repayment whose sides have different amounts (the lender's notice without a fee that the wallet's debit includes)
 //! counts on both sides. A salary without its label, of exactly the sum of a loan within [`LOAN_NOTICE_SECONDS`],
 //! is taken for the loan if the loan's own credit is not in the ledger.
