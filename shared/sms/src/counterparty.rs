@@ -3,10 +3,8 @@
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-use daftari_domain::{Country, Impact, Label, LabelSet};
-use daftari_sms_notation::sender::sender_key;
+use daftari_domain::{Impact, Label, LabelSet};
 
-use crate::clauses::tables::{Kind, ROWS};
 use crate::phone::telephone_in;
 use crate::tables::{COUNTERPARTIES, Counterparty};
 use crate::text::stands_alone;
@@ -98,62 +96,11 @@ pub(crate) fn names_a_wage(payer: &str) -> bool {
     told && others.iter().all(|word| WORDS.beside_salary.contains(word))
 }
 
-/// A company that is known by its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Company {
-    /// A company that lends: money from it is a loan.
-    Lender,
-    /// A bank of the directory.
-    Bank,
-    Other,
-}
-
-/// The company with a name, if the company is known.
-pub(crate) fn company_of(name: &str, country: &str) -> Option<Company> {
-    let mut company = None;
-    for rule in rules(name, country, |rule| rule.in_names) {
-        if rule.credit == Some(Label::LoanDisbursed) {
-            return Some(Company::Lender);
-        }
-        company = Some(Company::Other);
-    }
-    company.or_else(|| is_bank(name, country).then_some(Company::Bank))
-}
-
-/// Most words of the name of a bank.
-const MOST_BANK_WORDS: usize = 5;
-
-/// Whether a name is that of a bank of the country: "EQUITY BULK ACCOUNT 300600". Beside the bank's own name, it has
-/// only numbers and words of companies. One of them shows that a bank is meant, because shops bear such names too.
-fn is_bank(name: &str, country: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    let words: Vec<&str> = lower
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect();
-    let of_a_bank = |word: &&str| WORDS.of_a_bank.contains(word);
-    if !words.iter().any(of_a_bank) {
-        return false;
-    }
-    let nation = country.parse().map_or("", |country: Country| country.name());
-    let nation = sender_key(nation.split(',').next().unwrap_or_default());
-    let beside = |word: &&str| {
-        let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
-        is_number || of_a_bank(word) || WORDS.company.contains(word) || *word == nation
-    };
-    let is_own = |count: usize| {
-        let key = words[..count].concat();
-        // "Co-operative Bank of Kenya" is also written without the country.
-        let is_name = |known: &str| {
-            let rest = known.strip_prefix(key.as_str());
-            rest.is_some_and(|rest| rest.is_empty() || rest.trim_start_matches("of") == nation)
-        };
-        let mut banks = ROWS
-            .iter()
-            .filter(|row| row.kind == Kind::Bank && row.country == country);
-        banks.any(|row| row.names.split(' ').any(is_name))
-    };
-    (1..=words.len().min(MOST_BANK_WORDS)).any(|count| words[count..].iter().all(beside) && is_own(count))
+/// Whether a company with the name lends. `None` if no rule knows the name.
+pub(crate) fn lends(name: &str, country: &str) -> Option<bool> {
+    let mut rules = rules(name, country, |rule| rule.in_names).peekable();
+    rules.peek()?;
+    Some(rules.any(|rule| rule.credit == Some(Label::LoanDisbursed)))
 }
 
 fn labels(text: &str, country: &str, impact: Option<Impact>, applies: impl Fn(&Counterparty) -> bool) -> LabelSet {
@@ -287,45 +234,6 @@ mod tests {
         ] {
             assert!(!names_a_wage(payer), "{payer}");
         }
-    }
-
-    #[test]
-    fn a_bank_is_known_by_its_name_among_words_of_companies() {
-        for name in [
-            "EQUITY BULK ACCOUNT 300600",
-            "EQUITY BANK LIMITED 247247",
-            "KCB BANK 522522",
-            "CO-OPERATIVE BANK MONEY TRANSFER 400222",
-            "CO-OPERATIVE BANK OF KENYA LTD",
-            "NCBA BANK 880100",
-            "I&M BANK LIMITED 542542",
-            "DTB ACCOUNT 516600",
-            "DIAMOND TRUST BANK KENYA LIMITED",
-            "Equity Paybill Account 300603",
-            "STANDARD CHARTERED BANK KENYA 329329",
-        ] {
-            assert_eq!(company_of(name, "KE"), Some(Company::Bank), "{name}");
-        }
-        for name in [
-            "EQUITY ENTERPRISES 400100",
-            "EQUITY SERVICES LIMITED",
-            "EQUITY",
-            "RAFIKI MONEY TRANSFER",
-            "NCBA CHEMIST",
-            "NCBA BANK STAFF SACCO",
-            "EQUITY BANK AGENT 12345",
-            "KCB BANK PLAZA SHOP",
-            "JOHN BANKOLE",
-            "JOHN EQUITY BANK",
-            "BLOOD BANK KENYA",
-            "CREDIT ACCOUNT 300600",
-            "ZENITH BANK PLC",
-            "BANK",
-            "",
-        ] {
-            assert_eq!(company_of(name, "KE"), None, "{name}");
-        }
-        assert_eq!(company_of("ZENITH BANK PLC", "NG"), Some(Company::Bank));
     }
 
     #[test]

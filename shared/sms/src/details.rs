@@ -8,7 +8,8 @@ use daftari_sms_notation::kind::FieldKind;
 
 use crate::clauses::Read;
 use crate::clauses::tables::is_bank;
-use crate::counterparty::{Company, company_of, has_legal_form};
+use crate::company::{Company, company_of};
+use crate::counterparty::has_legal_form;
 use crate::draft::Draft;
 use crate::matched::Match;
 use crate::number::{has_two_decimals, read_money};

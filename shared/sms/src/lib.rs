@@ -23,6 +23,7 @@ mod arithmetic;
 mod candidates;
 mod classify;
 mod clauses;
+mod company;
 mod counterparty;
 mod credible;
 mod details;

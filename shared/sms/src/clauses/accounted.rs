@@ -17,11 +17,12 @@ use daftari_sms_notation::sender::sender_key;
 
 use super::context::{Context, Mention};
 use super::matching::Matcher;
-use super::name::is_unknown;
 use super::outcome::{Outcome, stop_at};
 use super::sentences::{Sentence, sentences};
 use super::skeleton::{Skeleton, Token, skeleton, words_of};
-use super::tables::{Event, LOAN_RULES, PARTY_MARKS, ROWS, RULES, Role, WORD_TEXTS, class, flag, in_class, pattern};
+use super::tables::{
+    Event, LOAN_RULES, PARTY_MARKS, ROWS, RULES, Role, WORD_TEXTS, class, flag, in_class, is_unknown, pattern,
+};
 use crate::tables::Institution;
 use crate::words::WORDS;
 

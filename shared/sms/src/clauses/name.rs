@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use daftari_domain::Impact;
-use daftari_sms_notation::clause::{DATE, END, LINK, LONG, MASK, MONEY, NUMBER, REFERENCE, UNKNOWN};
+use daftari_sms_notation::clause::{DATE, END, LINK, LONG, MASK, MONEY, NUMBER, REFERENCE};
 use daftari_sms_notation::sender::sender_key;
 
 use super::accounted::tells;
@@ -15,7 +15,7 @@ use super::moved::Moved;
 use super::outcome::Name;
 use super::sentences::Sentence;
 use super::skeleton::Skeleton;
-use super::tables::{PARTY_INS, PARTY_MARKS, PARTY_OUTS, Row, WORD_TEXTS, class, in_class};
+use super::tables::{PARTY_INS, PARTY_MARKS, PARTY_OUTS, Row, class, in_class, is_unknown};
 use crate::phone::{SHORT_NUMBER_DIGITS, has_phone_digits};
 use crate::text::goes_on;
 use crate::words::WORDS;
@@ -259,12 +259,6 @@ impl<'s> Span<'s> {
         let known = apart && !is_unknown(first.word) && next.starts_with(char::is_alphanumeric);
         known && !abbreviated && !alike
     }
-}
-
-/// Whether no rule knows a word. A stem of one letter such as `d*` does not count, because any word may begin so.
-pub(super) fn is_unknown(word: u16) -> bool {
-    let text = WORD_TEXTS.get(usize::from(word));
-    word == UNKNOWN || (text.len() == 2 && text.ends_with('*'))
 }
 
 /// Whether a word may be a part of a name by its writing: it is of ASCII characters and begins with a capital.

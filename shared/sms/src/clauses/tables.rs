@@ -4,7 +4,7 @@
 
 use daftari_domain::{AccountType, Impact};
 
-use daftari_sms_notation::clause::letter_bit;
+use daftari_sms_notation::clause::{UNKNOWN, letter_bit};
 
 use crate::parts::{Lists, Texts};
 
@@ -251,6 +251,12 @@ impl Beginnings {
         }
         &table[usize::from(self.starts[at])..usize::from(self.starts[at + 1])]
     }
+}
+
+/// Whether no rule knows a word. A stem of one letter such as `d*` does not count, because any word may begin so.
+pub(super) fn is_unknown(word: u16) -> bool {
+    let text = WORD_TEXTS.get(usize::from(word));
+    word == UNKNOWN || (text.len() == 2 && text.ends_with('*'))
 }
 
 /// Whether the word is of the class.

@@ -50,8 +50,8 @@ pub struct Completeness {
     /// Every currency with a step, by code.
     pub by_currency: Vec<CurrencyCompleteness>,
     /// Every account with a step, once for each currency with steps. An account with several names, such as the number
-    /// of a card, has one row, by the name with the most records. By institution, account id, account type and currency.
-    /// If there are more than 200 rows, those with the most unexplained steps.
+    /// of a card, has one row, by the name with the most records. By institution, account id, account type and
+    /// currency. If there are more than 200 rows, those with the most unexplained steps.
     pub by_account: Vec<AccountCompleteness>,
     /// Number of rows omitted from `by_account`. All sums include them. Absent if nothing is omitted.
     #[serde(skip_serializing_if = "list_limits::is_none")]
