@@ -46,7 +46,7 @@ impl<'t> Searched<'t> {
         }
     }
 
-    /// Whether the text contains a text in lower case that is no part of a longer word.
+    /// Whether `words`, in lower case, stand in the text as whole words.
     fn has_words(&self, words: &[u8]) -> bool {
         let lower = self.subject.lower();
         let places = || {

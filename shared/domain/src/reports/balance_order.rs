@@ -19,7 +19,7 @@
 //! So a second in which the balances prove nothing keeps the order of the ledger: by timestamp, then id. Records of
 //! different accounts or currencies keep their places among each other.
 
-use super::change::{fee, moved};
+use super::change;
 use super::survey::{ByCurrency, Entry};
 use super::total::Total;
 use crate::Record;
@@ -27,7 +27,7 @@ use crate::order::sort_by_key;
 
 /// The change of a balance by a record: its movement less its stated fee, with the overdraft that completed it.
 pub(crate) fn change(entry: &Entry<'_>) -> Total {
-    moved(entry.record) - fee(entry.record) + entry.drawn()
+    change::change(entry.record, entry.drawn())
 }
 
 /// The records, oldest first; within a second in the order that their balances prove.

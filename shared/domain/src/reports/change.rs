@@ -27,3 +27,8 @@ pub(crate) fn fee(record: &Record) -> Total {
     let is_paid = record.is_transaction() && !record.account_type.is_debt();
     record.details.fee.filter(|_| is_paid).map_or(Total::ZERO, Total::from)
 }
+
+/// The change of a balance by a record: its movement less its stated fee, with the overdraft `drawn` that completed it.
+pub(crate) fn change(record: &Record, drawn: Total) -> Total {
+    moved(record) - fee(record) + drawn
+}

@@ -15,7 +15,7 @@
 
 use std::cmp::Reverse;
 
-use super::change::{fee, moved};
+use super::change::change;
 use super::total::Total;
 use crate::hash::{HashMap, HashSet};
 use crate::{AccountId, AccountType, Currency, InstitutionId, Record};
@@ -65,7 +65,7 @@ pub(super) struct Told<'a> {
 
 impl Told<'_> {
     fn change(&self) -> Total {
-        moved(self.record) - fee(self.record) + self.drawn
+        change(self.record, self.drawn)
     }
 
     /// The balance of the money before the record.
