@@ -4,6 +4,7 @@ use std::num::NonZeroU32;
 
 use axum::{Json, extract::State};
 use daftari_domain::ids::OrganizationId;
+use daftari_domain::views::{Warning, WarningCode};
 use daftari_domain::{Country, TimeRange, Timestamp};
 use daftari_platform::http::{Access, PageQuery, Query, Values, all, routes};
 use daftari_platform::phone::BadPhoneNumber;
@@ -54,6 +55,9 @@ pub(crate) struct UsersPage {
     _meta: Meta,
     /// Newest first.
     users: Vec<UserView>,
+    /// A hint about a search for a phone number in national form that finds nobody. Omitted if empty.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<Warning>,
 }
 
 #[derive(Serialize, utoipa::ToSchema)]
@@ -103,12 +107,15 @@ pub(crate) async fn get_users(
     query: Query<(UsersQuery, PageQuery)>,
 ) -> Result<Json<UsersPage>, Error> {
     let (page, request) = query.read(|values| all((values.page(), read_request(values))))?;
-    let (filter, fault) = filter_of(request, &access).await?;
+    let (search, number) = (request.search, request.number);
+    let country = country_for(&access, [search, number]).await?;
+    let filter = filter_of(request, country)?;
     let (store, tenant) = (access.store().await?, access.tenant());
     let offset = u64::from(page.get() - 1) * PAGE_SIZE as u64;
     let found = store.users_page(tenant, &filter, (offset, PAGE_SIZE), platform.now());
     let found = found.await?.ok_or_else(too_many)?;
-    if let Some(fault) = fault.filter(|_| found.total == 0)
+    if found.total == 0
+        && let Some(fault) = number.and_then(|text| phone::fault(text, country))
         && !is_somebodys(&access, &filter.phone_numbers, platform.now()).await?
     {
         return Err(Error::invalid("phone_number", fault));
@@ -129,7 +136,26 @@ pub(crate) async fn get_users(
         num_pages,
         _meta: meta,
         users: found.users.into_iter().map(UserView::from).collect(),
+        warnings: if found.total == 0 {
+            national_number(search, country)
+        } else {
+            Vec::new()
+        },
     }))
+}
+
+/// The hint for a search text that was read as a number of `country` in national form.
+fn national_number(search: Option<&str>, country: Option<Country>) -> Vec<Warning> {
+    let read = search.filter(|text| phone::may_be_national(text)).zip(country);
+    let hint = read.map(|(_, country)| Warning {
+        code: WarningCode::NationalNumber,
+        pointer: "search".into(),
+        detail: format!(
+            "a number without a country code is read as one of {country}, the organization's country: write a number of \
+             another country with its country code"
+        ),
+    });
+    hint.into_iter().collect()
 }
 
 /// The conditions of the query.
@@ -180,21 +206,19 @@ fn refused_number(error: BadPhoneNumber) -> Error {
     Error::invalid("phone_number", error)
 }
 
-/// The conditions, and the reason if their phone number is invalid.
-async fn filter_of(request: UsersRequest<'_>, access: &Access) -> Result<(UserFilter, Option<BadPhoneNumber>), Error> {
+/// The conditions. A number without a country code is one of `country`.
+fn filter_of(request: UsersRequest<'_>, country: Option<Country>) -> Result<UserFilter, Error> {
     let UsersRequest { search, number, .. } = request;
-    let country = country_for(access, [search, number]).await?;
     let numbers = number.map(|text| phone::readings(text, country)).transpose();
     let phones = search.map(|text| phone::search_prefixes(text, country));
-    let filter = UserFilter {
+    Ok(UserFilter {
         search: search.map(str::to_owned),
         search_phones: phones.unwrap_or_default(),
         phone_numbers: numbers.map_err(refused_number)?.unwrap_or_default(),
         device_id: request.device_id.map(str::to_owned),
         external_id: request.external_id.map(str::to_owned),
         created: request.created,
-    };
-    Ok((filter, number.and_then(|text| phone::fault(text, country))))
+    })
 }
 
 /// Whether a user has one of the numbers. Stored numbers may be of forms that are refused for registration.

@@ -18,6 +18,7 @@ mod migrate;
 mod options;
 mod organizations;
 mod output;
+mod readings;
 mod sandbox;
 mod secrets;
 mod shapes;

@@ -17,6 +17,7 @@ use uuid::Uuid;
 use crate::institutions::InstitutionsArguments;
 use crate::options::{self, Usage, country, environment, uuid};
 use crate::output::{say, write};
+use crate::readings::Readings;
 use crate::shapes::ShapesArguments;
 use crate::unread::Unread;
 use crate::upload::{Service, Upload, upload};
@@ -77,6 +78,12 @@ pub(crate) struct ImportArguments {
     /// Phone number of the user, with country code. Registers the user if the number is new.
     #[arg(long)]
     phone_number: String,
+    /// First name of the user. Left out: none, or the one that is registered.
+    #[arg(long)]
+    first_name: Option<String>,
+    /// Last name of the user, likewise.
+    #[arg(long)]
+    last_name: Option<String>,
     /// Email of the login to sign in with. Prompts for its password.
     #[arg(long)]
     email: String,
@@ -92,6 +99,10 @@ pub(crate) struct ImportArguments {
     /// Show the texts of the messages that were not read. They stay on this machine's screen.
     #[arg(long)]
     show_unrecognized: bool,
+    /// Write a CSV file with the outcome of each message, its records or the reason why it has none, and its text. An
+    /// existing file is overwritten.
+    #[arg(long, value_name = "FILE")]
+    readings: Option<PathBuf>,
 }
 
 impl SmsCommand {
@@ -274,11 +285,18 @@ impl ImportArguments {
             email: self.email,
             password,
             phone_number: self.phone_number,
+            first_name: self.first_name,
+            last_name: self.last_name,
             environment: self.environment,
             organization: self.organization,
         };
-        let outcomes = upload(&service, &target, &messages)?;
+        let mut readings = self.readings.as_deref().map(Readings::create).transpose()?;
+        let outcomes = upload(&service, &target, &messages, readings.as_mut())?;
         write(format_args!("{outcomes}"));
+        if let (Some(readings), Some(path)) = (readings, &self.readings) {
+            readings.finish().context("--readings")?;
+            say!("readings:      {}", path.display());
+        }
         if !outcomes.unread.is_empty() {
             let unread = Unread::new(&outcomes.unread, outcomes.country);
             write(format_args!("\n{}", unread.view(self.show_unrecognized)));

@@ -11,12 +11,14 @@ use daftari_platform::identity::{Environment, Password};
 use daftari_sms::import::Imported;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use ureq::http::Response;
 use ureq::{Agent, Body};
 use uuid::Uuid;
 
 use crate::output::plain;
+use crate::readings::Readings;
 
 /// Messages in one request: well below the API's limits of 1,000 and 1 MiB.
 const BATCH: usize = 250;
@@ -34,6 +36,9 @@ pub(crate) struct Upload {
     pub(crate) email: String,
     pub(crate) password: Password,
     pub(crate) phone_number: String,
+    /// Names to register; an absent one stays as it is.
+    pub(crate) first_name: Option<String>,
+    pub(crate) last_name: Option<String>,
     pub(crate) environment: Environment,
     pub(crate) organization: Option<Uuid>,
 }
@@ -84,8 +89,14 @@ struct Warning {
     detail: String,
 }
 
-/// Signs in, registers the phone number and sends the messages, with a progress bar.
-pub(crate) fn upload<'m>(service: &Service, target: &Upload, messages: &'m [Imported]) -> anyhow::Result<Outcomes<'m>> {
+/// Signs in, registers the phone number and sends the messages, with a progress bar. `readings` gets how the service
+/// reads each message, from a dry run before each batch.
+pub(crate) fn upload<'m>(
+    service: &Service,
+    target: &Upload,
+    messages: &'m [Imported],
+    mut readings: Option<&mut Readings>,
+) -> anyhow::Result<Outcomes<'m>> {
     let mut credentials = json!({
         "email": target.email, "password": &*target.password, "environment": target.environment,
     });
@@ -96,7 +107,12 @@ pub(crate) fn upload<'m>(service: &Service, target: &Upload, messages: &'m [Impo
         .post(POST_TOKEN.path, None, &credentials)
         .context("signing in")?;
     let token = service.text(&token, "access_token").context("signing in")?;
-    let user = json!({ "phone_number": target.phone_number });
+    let mut user = json!({ "phone_number": target.phone_number });
+    for (member, name) in [("first_name", &target.first_name), ("last_name", &target.last_name)] {
+        if let Some(name) = name {
+            user[member] = json!(name);
+        }
+    }
     let user = service
         .post(POST_USER.path, Some(&token), &user)
         .context("registering the phone number")?;
@@ -116,8 +132,14 @@ pub(crate) fn upload<'m>(service: &Service, target: &Upload, messages: &'m [Impo
                 |message| json!({ "sender": message.sender, "body": message.body, "received_at": message.received_at }),
             )
             .collect();
-        let answer = service.post(&path, Some(&token), &json!({ "messages": list }));
-        let result = answer.and_then(|answer| service.result(answer));
+        let list = json!({ "messages": list });
+        if let Some(readings) = &mut readings {
+            let answer = service.post(&format!("{path}?dry_run=true"), Some(&token), &list);
+            let answer = answer.and_then(|answer| service.parts(answer)).context("a dry run")?;
+            readings.add(batch, &answer).context("--readings")?;
+        }
+        let answer = service.post(&path, Some(&token), &list);
+        let result = answer.and_then(|answer| service.parts(answer));
         let added = result.and_then(|result| outcomes.add(batch, result));
         added.context("sending messages")?;
         progress.inc(batch.len() as u64);
@@ -230,7 +252,8 @@ impl Service {
         text.ok_or_else(|| self.strange(&format!("has no {name}")))
     }
 
-    fn result(&self, answer: Value) -> anyhow::Result<BatchResult> {
+    /// The parts of an answer to a batch that are used.
+    fn parts<T: DeserializeOwned>(&self, answer: Value) -> anyhow::Result<T> {
         serde_json::from_value(answer).map_err(|_| self.strange("has no counts of messages"))
     }
 

@@ -101,6 +101,40 @@ async fn unread_messages_are_named_by_sender_and_shown_on_demand() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_file_has_the_reading_of_each_message() {
+    let app = TestApp::start().await;
+    let organization = app.organization("Kijani").await;
+    app.login(EMAIL, &[organization.id]).await;
+    let (api, folder) = (serve_api(&app).await, tempfile::tempdir().expect("folder"));
+    let file = backup(&folder);
+    let xml = std::fs::read_to_string(&file).expect("read");
+    std::fs::write(&file, xml.replace("Your one-time", "=Your one-time")).expect("written");
+    let path = folder.path().join("readings.csv");
+    let arguments = ["--readings", path.to_str().expect("path"), "--first-name", "Jane"];
+    let told = done(&import_of(&file, &api, &arguments, PASSWORD));
+    assert!(told.contains("recorded:      1\n"), "a dry run stores nothing: {told}");
+    assert!(told.contains(&format!("readings:      {}\n", path.display())), "{told}");
+    let mut reader = csv::Reader::from_path(&path).expect("file");
+    let columns = reader.headers().expect("columns").clone();
+    let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("row")).collect();
+    let of = |column: &str| -> Vec<&str> {
+        let at = columns.iter().position(|each| each == column).expect(column);
+        rows.iter().map(|row| &row[at]).collect()
+    };
+    assert_eq!(of("message"), ["1", "3", "4", "5"]);
+    assert_eq!(of("outcome"), ["read", "not_financial", "unrecognized", "unrecognized"]);
+    assert_eq!(of("institution_id"), ["mpesa", "", "", ""]);
+    assert_eq!(of("impact"), ["DEBIT", "", "", ""]);
+    assert_eq!(of("amount"), ["1250.0", "", "", ""]);
+    assert_eq!(of("balance"), ["3400.5", "", "", ""]);
+    assert_eq!(of("text"), [SENT, "'=Your one-time password is 482910.", UNREAD, UNREAD]);
+    assert!(of("reason")[1..].iter().all(|reason| !reason.is_empty()), "{rows:?}");
+    let lender = app.lender_of(organization.id, Environment::Production);
+    let users = lender.get("/users").await.expect_status(200);
+    assert_eq!(users.at("/users/0/first_name"), "Jane");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_last_line_is_a_command_that_explains_a_message() {
     let app = TestApp::start().await;
     let organization = app.organization("Kijani").await;

@@ -185,6 +185,29 @@ async fn a_number_is_looked_for_as_it_is_dialled_in_the_organizations_country() 
 }
 
 #[tokio::test]
+async fn a_search_by_a_national_number_of_another_country_has_a_hint() {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let user = lender.register("2348031110117").await;
+    let hint = json!([{
+        "code": "national_number",
+        "pointer": "search",
+        "detail": "a number without a country code is read as one of KE, the organization's country: write a number \
+                   of another country with its country code",
+    }]);
+    for text in ["0803", "08031110117"] {
+        let answer = lender.get(&format!("/users?search={text}")).await.expect_status(200);
+        assert_eq!(answer.at("/users"), json!([]), "search={text}");
+        assert_eq!(answer.at("/warnings"), hint, "search={text}");
+    }
+    for text in ["234803", "mercy", "%2B254803", "254722000117"] {
+        let answer = lender.get(&format!("/users?search={text}")).await.expect_status(200);
+        assert_eq!(answer.json().get("warnings"), None, "search={text}");
+    }
+    assert_eq!(found(&lender, "search=234803").await, [user.as_str()]);
+}
+
+#[tokio::test]
 async fn a_parameter_that_is_not_a_number_is_refused_with_the_reason() {
     let app = TestApp::start().await;
     let lender = app.lender().await;

@@ -15,6 +15,9 @@ crate::described! { "WarningCode";
         /// No institution of the user's country uses the sender of a message that was not read. The hint names the
         /// countries where it is used, and the similar senders of the user's country.
         UnknownSender,
+        /// A search text without result was read as a phone number in the national form of the organization's country.
+        /// Numbers of other countries are found with their country code.
+        NationalNumber,
     }
 }
 

@@ -10,7 +10,7 @@ import { accountKind, institution, label, learnInstitutions } from "../format/wo
 import { address, href, replace } from "../router";
 import { Badge, Empty, Failure, Field, Notice } from "../ui/basics";
 import { countries, institutions, sendersOf } from "../sms/directory";
-import { PersonPicker } from "../ui/person-picker";
+import { PersonPicker, usePerson } from "../ui/person-picker";
 import { Facts, Table } from "../ui/table";
 
 // A message may come from an institution that no answer on this page has named.
@@ -20,6 +20,7 @@ type Result = { sender: string; text: string; answer: Schemas["MessageBatchResul
 
 export function Explain() {
   const user = address.value.query.get("user") ?? "";
+  const person = usePerson(user);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<Error | null>(null);
   const [result, setResult] = useState<Result | null>(null);
@@ -49,7 +50,7 @@ export function Explain() {
   return (
     <>
       <p class="note">Shows the record that a message would make. This is a dry run: nothing is stored.</p>
-      <PersonPicker id={user} choose={choose} />
+      <PersonPicker id={user} person={person} choose={choose} />
       <form onSubmit={submit} class="stack">
         <div class="form-grid">
           <Field name="Country" hint="Decides who a sender is">

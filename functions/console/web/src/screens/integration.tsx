@@ -1,6 +1,6 @@
 /** The start for a lender's software: registering a person, a phone's token, and calls to paste. */
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { BASE, body, type Schemas } from "../api/client";
 import { postUser, postUserToken } from "../api/operations";
 import { moment } from "../format/time";
@@ -8,8 +8,9 @@ import { fullName, phone } from "../format/words";
 import { lazy } from "../lazy";
 import { address, href, replace } from "../router";
 import { session } from "../session";
+import { sampleOf } from "../sms/samples";
 import { Copy, Failure, Field, Notice, Section } from "../ui/basics";
-import { PersonPicker } from "../ui/person-picker";
+import { PersonPicker, usePerson } from "../ui/person-picker";
 import { useTitle } from "../ui/title";
 
 const QrCode = lazy(() => import("../ui/qr-code").then((module) => module.QrCode));
@@ -18,6 +19,7 @@ export function Integration() {
   useTitle("Integration");
   const user = address.value.query.get("user") ?? "";
   const choose = (id: string) => replace(href(["integration"], { user: id }));
+  const person = usePerson(user);
   return (
     <>
       <h1>Integration</h1>
@@ -26,8 +28,8 @@ export function Integration() {
         title="Calls to paste"
         note="With the uuid of a person in them. The token is read from the shell, so that it is in no history."
       >
-        <PersonPicker id={user} choose={choose} />
-        <Lines user={user || "USER_UUID"} />
+        <PersonPicker id={user} person={person} choose={choose} />
+        <Lines user={user || "USER_UUID"} country={person.data?.country_code ?? null} />
         <p class="note">
           Every call is described in the <a href="docs">API reference</a>.
         </p>
@@ -102,11 +104,14 @@ function Register({ choose }: { choose: (id: string) => void }) {
   );
 }
 
-/** An invented text that the reader reads, so the call stores a record without changes. */
-const MESSAGE =
-  "QJ912ABCDE Confirmed. Ksh1,250.00 sent to JANE WAMBUI 0722000111 on 9/10/21 at 11:00 AM. New M-PESA balance is Ksh5,051.13. Transaction cost, Ksh23.00.";
+/** A message from the person's country, received when the page was opened. */
+function message(country: string | null) {
+  const at = new Date();
+  return JSON.stringify({ messages: [{ ...sampleOf(country, at), received_at: at.toISOString() }] });
+}
 
-function Lines({ user }: { user: string }) {
+function Lines({ user, country }: { user: string; country: string | null }) {
+  const sample = useMemo(() => message(country), [user, country]);
   const email = session.value?.email ?? "";
   const quoted = `'${email.replaceAll("'", `'\\''`)}'`;
   const auth = `-H "Authorization: Bearer $TOKEN"`;
@@ -119,7 +124,7 @@ function Lines({ user }: { user: string }) {
     ["Read the credit report", `curl -s ${auth} \\\n  "$API/users/${user}/creditreport"`],
     [
       "Send a message",
-      `curl -s ${auth} -H 'Content-Type: application/json' \\\n  "$API/users/${user}/messages" \\\n  -d '{"messages":[{"sender":"MPESA","received_at":"2021-10-09T08:00:00Z","body":"${MESSAGE}"}]}'`,
+      `curl -s ${auth} -H 'Content-Type: application/json' \\\n  "$API/users/${user}/messages" \\\n  -d '${sample}'`,
     ],
   ];
   return (

@@ -3,7 +3,7 @@
 import type { Schemas } from "../api/client";
 import type { LedgerRecord } from "../api/records";
 import type { Mark } from "../charts/marks";
-import { money } from "../format/money";
+import { counted, money } from "../format/money";
 
 type Loan = Schemas["LoanAccount"];
 
@@ -78,6 +78,21 @@ export function kindOf({ labels, impact }: Pick<LedgerRecord, "labels" | "impact
 /** The amount lent. It is known only until the loan is closed. */
 export const lent = (loan: Loan) =>
   loan.status === "closed" && loan.principal === null ? "– (closed)" : money(loan.principal, loan.iso_currency_code);
+
+/**
+ * The name of days that a loan was late. They count from the lender's notices: the due dates are not known, so the loan
+ * may have been late for longer.
+ */
+export const lateName = (what: string) => `${what}, from notices`;
+
+/** The days since the start of the current late period. The days of all late periods do not show this. */
+export function lateNow(loan: Loan): string {
+  const now = loan.late_episodes.find((episode) => episode.ongoing);
+  return now ? counted(now.days, "day") : "no";
+}
+
+/** The days of all late periods. */
+export const lateInAll = (loan: Loan) => (loan.days_late === null ? "unknown" : counted(loan.days_late, "day"));
 
 /** The accounts by currency, one group per chart: amounts of two currencies have no common scale. */
 export function byCurrency(loans: Loan[]): Map<string | null, Loan[]> {

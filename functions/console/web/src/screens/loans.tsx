@@ -11,7 +11,7 @@ import { Badge, Empty, Loaded, Notice, Section } from "../ui/basics";
 import { Because, RecordLink } from "../ui/links";
 import { Status } from "../ui/status";
 import { Facts, Table } from "../ui/table";
-import { byCurrency, changesOf, isSame, lent, type Change } from "./loan-history";
+import { byCurrency, changesOf, isSame, lateInAll, lateName, lateNow, lent, type Change } from "./loan-history";
 import { LoanTimeline } from "./loan-timeline";
 import { daysToAsk, MOST_DAYS, owedAt } from "./owed";
 import { NoData, type PersonProps } from "./person-part";
@@ -89,7 +89,6 @@ export function Loans({ user, latest }: PersonProps) {
 
 function Account({ user, loan }: { user: string; loan: Loan }) {
   const currency = loan.iso_currency_code;
-  const now = loan.late_episodes.find((episode) => episode.ongoing);
   return (
     <div class="card">
       <h3>
@@ -99,8 +98,8 @@ function Account({ user, loan }: { user: string; loan: Loan }) {
         rows={[
           ["Owed", money(loan.balance, currency)],
           ["Lent", lent(loan)],
-          ["Late now", now ? counted(now.days, "day") : "no"],
-          ["Days late in all", loan.days_late === null ? "unknown" : count(loan.days_late)],
+          [lateName("Late now"), lateNow(loan)],
+          [lateName("Late in all"), lateInAll(loan)],
           ["Worst status", loan.worst_status ? status(loan.worst_status) : "unknown"],
         ]}
       />

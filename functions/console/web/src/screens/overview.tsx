@@ -7,7 +7,7 @@ import { records } from "../api/records";
 import { MonthBars, type MonthRow } from "../charts/months";
 import { endOfDay, since, type Point } from "../charts/series";
 import { StepChart } from "../charts/steps";
-import { count, counted, money } from "../format/money";
+import { count, money } from "../format/money";
 import { ago, day, DAY_MS, isFresh, momentOfUtc, monthName } from "../format/time";
 import { kindOf } from "../format/insight-words";
 import { accountAt, accountName, institution, label, sameBalance } from "../format/words";
@@ -18,6 +18,7 @@ import { Because, RecordLink } from "../ui/links";
 import { Status } from "../ui/status";
 import { Table } from "../ui/table";
 import { Tile } from "../ui/tile";
+import { lateInAll, lateName, lateNow } from "./loan-history";
 import { NoData, type PersonProps } from "./person-part";
 import { Rhythm } from "./rhythm";
 import { totalsOf, type Totals } from "./totals";
@@ -341,12 +342,6 @@ function Expected({ user, income }: { user: Schemas["User"]; income: Income }) {
   );
 }
 
-/** Days since the start of the current late period. The sum of all late periods does not show this. */
-function lateNow(loan: Schemas["LoanAccount"]): string {
-  const now = loan.late_episodes.find((episode) => episode.ongoing);
-  return now ? counted(now.days, "day") : "–";
-}
-
 function LoansNow({ user, report }: { user: Schemas["User"]; report: Schemas["CreditReport"] }) {
   const order = ["defaulted", "nonperforming", "open", "closed"];
   const loans = report.loan.accounts.toSorted((a, b) => order.indexOf(a.status) - order.indexOf(b.status));
@@ -372,12 +367,8 @@ function LoansNow({ user, report }: { user: Schemas["User"]; report: Schemas["Cr
                 </RecordLink>
               ),
             },
-            { name: "Late now", number: true, cell: (row) => lateNow(row) },
-            {
-              name: "Days late in all",
-              number: true,
-              cell: (row) => (row.days_late === null ? "unknown" : count(row.days_late)),
-            },
+            { name: lateName("Late now"), number: true, cell: lateNow },
+            { name: lateName("Late in all"), number: true, cell: lateInAll },
             { name: "Owed", number: true, cell: (row) => money(row.balance, row.iso_currency_code) },
           ]}
         />

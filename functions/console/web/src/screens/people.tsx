@@ -64,6 +64,9 @@ function Found({ found, search, page }: { found: Schemas["UsersPage"]; search: s
     return (
       <Empty title={`Nobody is found for “${search}”`}>
         <p>A search finds the beginnings of words: the start of a name, a phone number, an external id or a uuid.</p>
+        {found.warnings?.map((warning) => (
+          <p key={warning.code}>{`Hint: ${warning.detail}.`}</p>
+        ))}
       </Empty>
     );
   }

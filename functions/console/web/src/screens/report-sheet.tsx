@@ -9,7 +9,7 @@ import { Badge, Notice } from "../ui/basics";
 import { Because, RecordLink } from "../ui/links";
 import { Status } from "../ui/status";
 import { type Column, Facts, Table, type TableProps } from "../ui/table";
-import { lent } from "./loan-history";
+import { lateInAll, lateName, lent } from "./loan-history";
 import { totalsOf } from "./totals";
 
 type CreditReport = Schemas["CreditReport"];
@@ -80,11 +80,7 @@ function Figures({ user, report }: { user: string; report: CreditReport }) {
             name: "Opened",
             cell: (row) => (row.opened_at ? <span class="date">{day(row.opened_at)}</span> : "unknown"),
           },
-          {
-            name: "Days late in all",
-            number: true,
-            cell: (row) => (row.days_late === null ? "unknown" : count(row.days_late)),
-          },
+          { name: lateName("Late in all"), number: true, cell: lateInAll },
           { name: "Lent", number: true, cell: lent },
           { name: "Owed", number: true, cell: (row) => money(row.balance, row.iso_currency_code) },
         ]}

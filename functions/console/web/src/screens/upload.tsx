@@ -11,7 +11,7 @@ import { address, href, replace } from "../router";
 import { batches } from "../sms/batches";
 import { scan, textOf, type NewMessage } from "../sms/backup";
 import { Field, Notice } from "../ui/basics";
-import { PersonPicker } from "../ui/person-picker";
+import { PersonPicker, usePerson } from "../ui/person-picker";
 import { Facts, Table } from "../ui/table";
 
 /** The same limit as in the operator's tool. */
@@ -82,6 +82,7 @@ function added(before: Progress, batch: NewMessage[], answer: Schemas["MessageBa
 
 export function Upload() {
   const user = address.value.query.get("user") ?? "";
+  const person = usePerson(user);
   const [file, setFile] = useState<File_ | null>(null);
   const [reading, setReading] = useState<number | null>(null);
   const [progress, setProgress] = useState<Progress | null>(null);
@@ -140,7 +141,7 @@ export function Upload() {
         Takes the XML file of Android's “SMS Backup &amp; Restore”. The file is read in this page; received messages are
         sent, and those that are not about money are not stored.
       </p>
-      <PersonPicker id={user} choose={choose} />
+      <PersonPicker id={user} person={person} choose={choose} />
       <div class="stack">
         <Field name="Backup file (.xml)">
           <input type="file" accept=".xml,text/xml,application/xml" onChange={pick} disabled={sending} />

@@ -17,7 +17,7 @@ export const asOfTime = (text: string) => (text ? endOfDay(text) : undefined);
 export function AsOf({ user, part, latest }: { user: string; part: string; latest: string }) {
   const at = asOfDay(latest);
   const set = (text: string) => replace(href(["people", user, part], { at: text }));
-  const hint = at === isoDay(latest) ? "The day of the newest message" : at ? "Days are in UTC" : "Left empty: now";
+  const hint = at === isoDay(latest) ? "The day of the newest message. The API takes now" : at ? "Days are in UTC" : "Left empty: now";
   return (
     <div class="toolbar">
       <Field name="As of the end of" hint={hint}>

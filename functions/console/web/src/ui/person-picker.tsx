@@ -11,14 +11,17 @@ import { Failure, Field } from "./basics";
 const TYPING_MS = 250;
 const MOST = 8;
 
+type Person = Schemas["User"];
+
 /** The person in the address, if any. */
-const usePerson = (id: string) =>
+export const usePerson = (id: string) =>
   useResource(id ? `picked ${id}` : null, (signal) =>
     body(getUser({ params: { path: { user_uuid: id } }, signal })),
   );
 
-export function PersonPicker({ id, choose }: { id: string; choose: (id: string) => void }) {
-  const person = usePerson(id);
+type PickerProps = { id: string; person: Resource<Person>; choose: (id: string) => void };
+
+export function PersonPicker({ id, person, choose }: PickerProps) {
   const ref = useRef<HTMLDivElement>(null);
   const chose = useRef(false);
   // The pressed control has been removed: the focus moves to its replacement.
@@ -39,15 +42,7 @@ export function PersonPicker({ id, choose }: { id: string; choose: (id: string) 
   );
 }
 
-function Picked({
-  id,
-  person,
-  choose,
-}: {
-  id: string;
-  person: Resource<Schemas["User"]>;
-  choose: (id: string) => void;
-}) {
+function Picked({ id, person, choose }: PickerProps) {
   if (id && person.error) return <Failure error={person.error} retry={person.retry} what="The person" />;
   // The previous person's answer does not apply.
   if (id && person.data?.uuid === id.toLowerCase()) {
@@ -77,7 +72,7 @@ function Search({ choose }: { choose: (id: string) => void }) {
   const found = useResource(search ? `pick ${search}` : null, (signal) =>
     body(getUsers({ params: { query: { search } }, signal })),
   );
-  const users: Schemas["User"][] = found.data?.users.slice(0, MOST) ?? [];
+  const users: Person[] = found.data?.users.slice(0, MOST) ?? [];
   return (
     <div class="picker">
       <Field name="Person" hint="Whose phone received the messages">

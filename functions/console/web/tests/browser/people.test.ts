@@ -103,6 +103,8 @@ test("a search finds Mercy as it is typed, cancels earlier requests, and is part
   assert.equal(await page.getByRole("searchbox").inputValue(), "mercy");
   await page.getByRole("searchbox").fill("zzzz nobody");
   await page.getByText("Nobody is found for “zzzz nobody”").waitFor();
+  await page.getByRole("searchbox").fill("0803 111");
+  await page.getByText("Hint: a number without a country code is read as one of").waitFor();
   await close({ failures: true });
 });
 

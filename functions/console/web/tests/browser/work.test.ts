@@ -5,7 +5,8 @@ import { test } from "node:test";
 import type { Page } from "playwright-core";
 import decodeQR from "qr/decode.js";
 import { enter, rows, settled } from "./page.ts";
-import { call, daysAgo, get, JOSEPH, READ, register, shownDay, UNREAD, URL_ } from "./service.ts";
+import { sampled, sampleOf } from "../../src/sms/samples.ts";
+import { call, daysAgo, get, JOSEPH, MERCY, READ, register, shownDay, UNREAD, URL_ } from "./service.ts";
 import { browser } from "./shared.ts";
 
 /** Read in Ghana only. */
@@ -281,6 +282,24 @@ test("a phone gets its token and the API's address by a code, which shows on req
   await page.getByRole("button", { name: "Show the token" }).click();
   await page.getByText(access_token, { exact: true }).waitFor();
   await close({ failures: true });
+});
+
+test("the message to paste is one that the reader reads, in the person's country", async () => {
+  for (const country of sampled) {
+    const message = { ...sampleOf(country, new Date()), received_at: new Date().toISOString() };
+    assert(!message.body.includes("'"), country);
+    const path = `/users/${MERCY}/messages?dry_run=true&country=${country}`;
+    const { readings } = await call("POST", path, { messages: [message] });
+    assert.equal(readings[0].outcome, "read", `${country}: ${JSON.stringify(readings[0].stopped)}`);
+    assert.equal(readings[0].records.length, 1, country);
+  }
+  const { page, close } = await enter(await browser(), `/integration?user=${JOSEPH}`);
+  const shown = page.getByRole("region", { name: "Send a message" });
+  await shown.getByText('"sender":"MPESA"').waitFor();
+  const sent = JSON.parse(/-d '(.*)'$/s.exec((await shown.textContent())!)![1]!);
+  const [age] = sent.messages.map((each: { received_at: string }) => Date.now() - Date.parse(each.received_at));
+  assert(age >= 0 && age < 300_000, `received ${age} ms ago`);
+  await close();
 });
 
 test("a person is registered, and the calls to paste have the uuid", async () => {
