@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use daftari_domain::ledger::Outcome;
 use daftari_domain::views::Warning;
-use daftari_domain::vocabulary::NotFinancialCode;
+use daftari_domain::vocabulary::{NotFinancialCode, UnrecognizedCode};
 use daftari_domain::{Country, Record, RecordId, Timestamp};
 use daftari_platform::http::{
     Broken, JsonBody, Object, Parameters, Query, UserAccess, Values, all, json_answer, routes,
@@ -154,6 +154,8 @@ struct UnreadMessage {
     index: usize,
     /// The name or number of the sender.
     sender: String,
+    /// The reason.
+    code: UnrecognizedCode,
 }
 
 /// How a message is read.
@@ -316,7 +318,8 @@ impl BatchReading {
             tally.add_shape(&message.sender, &message.body, refused);
             tally.count(&message.sender, source, Came::Unrecognized);
             hints.add(index, &message.sender, &message.body, self.country);
-            result.add_unread(index, message.sender);
+            let code = self.code(&message);
+            result.add_unread(index, message.sender, code);
         }
         result.warnings = hints.into_warnings();
         (result, found)
@@ -341,7 +344,7 @@ impl BatchReading {
                 Reading::NotFinancial(code) => result.add_not_financial(index, message.sender.clone(), code),
                 Reading::Unrecognized => {
                     hints.add(index, &message.sender, &message.body, self.country);
-                    result.add_unread(index, message.sender.clone());
+                    result.add_unread(index, message.sender.clone(), self.code(&message));
                 }
             }
             explained.push(Explained {
@@ -351,6 +354,15 @@ impl BatchReading {
         }
         result.warnings = hints.into_warnings();
         (result, explained)
+    }
+
+    /// Why a message is not read.
+    fn code(&self, message: &WireMessage) -> UnrecognizedCode {
+        if daftari_sms::is_known_sender(&message.sender, &message.body, self.country) {
+            UnrecognizedCode::Wording
+        } else {
+            UnrecognizedCode::UnknownSender
+        }
     }
 
     /// Whether the records follow the rules of the ledger. A record that breaks a rule was misread, by whichever
@@ -405,9 +417,9 @@ impl BatchResult {
     }
 
     /// Counts and lists an unread message.
-    fn add_unread(&mut self, index: usize, sender: String) {
+    fn add_unread(&mut self, index: usize, sender: String, code: UnrecognizedCode) {
         self.unrecognized += 1;
-        self.unrecognized_messages.push(UnreadMessage { index, sender });
+        self.unrecognized_messages.push(UnreadMessage { index, sender, code });
     }
 
     /// Counts the read messages, and removes those that the balances disprove.
@@ -418,7 +430,7 @@ impl BatchResult {
             tally.count(&found.message.sender, found.source, outcome);
             if disproved {
                 tally.add_shape(&found.message.sender, &found.message.body, Some(DISPROVED));
-                self.add_unread(found.index, found.message.sender);
+                self.add_unread(found.index, found.message.sender, UnrecognizedCode::Contradicted);
             } else {
                 kept.push(found);
             }
@@ -434,7 +446,7 @@ impl BatchResult {
             if reading.explanation.outcome == Came::Read {
                 if *disproved {
                     reading.explanation.refuse_records(DISPROVED);
-                    self.add_unread(reading.index, sender);
+                    self.add_unread(reading.index, sender, UnrecognizedCode::Contradicted);
                 } else {
                     self.recorded += 1;
                 }

@@ -5,7 +5,6 @@ use std::fmt;
 
 use daftari_domain::Country;
 use daftari_sms::import::Imported;
-use daftari_sms::known_sender;
 
 use crate::called::quoted;
 use crate::output::plain;
@@ -14,6 +13,14 @@ use crate::output::plain;
 const MAX_SENDERS: usize = 50;
 /// Most positions of one sender in that list.
 const MAX_PLACES: usize = 15;
+
+/// A message that was not read.
+#[derive(Clone, Copy)]
+pub(crate) struct UnreadMessage<'m> {
+    pub(crate) message: &'m Imported,
+    /// Whether an institution of the user's country uses the sender.
+    pub(crate) is_known_sender: bool,
+}
 
 /// The senders with their messages. Those of institutions come first; among these and the others, the one with most
 /// messages.
@@ -24,22 +31,22 @@ pub(crate) struct Unread<'m> {
 
 struct Sender<'m> {
     name: String,
-    /// Whether an institution of the country uses the sender.
     is_known: bool,
     messages: Vec<&'m Imported>,
 }
 
 impl<'m> Unread<'m> {
     /// `country` is that of the user, if it is known.
-    pub(crate) fn new(messages: &[&'m Imported], country: Option<Country>) -> Self {
-        let mut by_sender: BTreeMap<String, Vec<&Imported>> = BTreeMap::new();
-        for message in messages {
-            by_sender.entry(plain(message.sender.trim())).or_default().push(message);
+    pub(crate) fn new(messages: &[UnreadMessage<'m>], country: Option<Country>) -> Self {
+        let mut by_sender: BTreeMap<String, Vec<UnreadMessage<'_>>> = BTreeMap::new();
+        for unread in messages {
+            let name = plain(unread.message.sender.trim());
+            by_sender.entry(name).or_default().push(*unread);
         }
         let senders = by_sender.into_iter().map(|(name, messages)| Sender {
-            is_known: known_sender(&name, country).is_some(),
+            is_known: messages.iter().any(|unread| unread.is_known_sender),
             name,
-            messages,
+            messages: messages.into_iter().map(|unread| unread.message).collect(),
         });
         let mut senders: Vec<_> = senders.collect();
         senders.sort_by_key(|sender| (!sender.is_known, std::cmp::Reverse(sender.messages.len())));
@@ -129,6 +136,15 @@ mod tests {
         }
     }
 
+    /// Only the sender of M-PESA is known.
+    fn all(messages: &[Imported]) -> Vec<UnreadMessage<'_>> {
+        let unread = messages.iter().map(|message| UnreadMessage {
+            message,
+            is_known_sender: message.sender == "MPESA",
+        });
+        unread.collect()
+    }
+
     #[test]
     fn senders_with_most_messages_come_first_with_their_places() {
         let messages = [
@@ -136,8 +152,7 @@ mod tests {
             message(5, "Absa", "two"),
             message(9, " Absa ", "three\nlines\u{1b}[2J"),
         ];
-        let all: Vec<&Imported> = messages.iter().collect();
-        let unread = Unread::new(&all, None);
+        let unread = Unread::new(&all(&messages), None);
         let places = unread.view(false).to_string();
         assert!(
             places.contains("      2  Absa  (5, 9)\n      1  KCB  (3)\n"),
@@ -157,8 +172,7 @@ mod tests {
             message(2, "A Shop", "two"),
             message(3, "MPESA", "three"),
         ];
-        let all: Vec<&Imported> = messages.iter().collect();
-        let unread = Unread::new(&all, "KE".parse().ok());
+        let unread = Unread::new(&all(&messages), "KE".parse().ok());
         let places = unread.view(false).to_string();
         let wanted = "      1  MPESA  (3)\n      2  A Shop  (1, 2)  no institution of KE has this sender\n";
         assert!(places.contains(wanted), "{places}");
@@ -174,8 +188,7 @@ mod tests {
         let messages: Vec<Imported> = (0..2_000)
             .map(|number| message(number, &format!("SENDER-{}", number % 100), "text"))
             .collect();
-        let all: Vec<&Imported> = messages.iter().collect();
-        let places = Unread::new(&all, None).view(false).to_string();
+        let places = Unread::new(&all(&messages), None).view(false).to_string();
         assert_eq!(places.lines().count(), 1 + MAX_SENDERS + 2);
         assert!(
             places.contains(" and 5 more)") && places.contains("and 50 more senders"),

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
 use daftari_domain::Country;
+use daftari_domain::vocabulary::UnrecognizedCode;
 use daftari_platform::http::routes::{GET_HEALTH, POST_MESSAGES, POST_TOKEN, POST_USER};
 use daftari_platform::identity::{Environment, Password};
 use daftari_sms::import::Imported;
@@ -19,6 +20,7 @@ use uuid::Uuid;
 
 use crate::output::plain;
 use crate::readings::Readings;
+use crate::unread::UnreadMessage;
 
 /// Messages in one request: well below the API's limits of 1,000 and 1 MiB.
 const BATCH: usize = 250;
@@ -53,7 +55,7 @@ pub(crate) struct Outcomes<'m> {
     duplicates: u64,
     not_financial: u64,
     /// The messages that seem to concern money and were not read.
-    pub(crate) unread: Vec<&'m Imported>,
+    pub(crate) unread: Vec<UnreadMessage<'m>>,
     /// The hints of the service about senders, each once.
     hints: BTreeSet<String>,
     /// The messages that the service refused, with the reason.
@@ -76,6 +78,8 @@ struct BatchResult {
 #[derive(Deserialize)]
 struct Unread {
     index: usize,
+    /// A word of [`UnrecognizedCode`], or one that this version does not know.
+    code: String,
 }
 
 #[derive(Deserialize)]
@@ -155,7 +159,10 @@ impl<'m> Outcomes<'m> {
         self.duplicates += result.duplicates;
         self.not_financial += result.not_financial;
         for unread in result.unrecognized_messages {
-            self.unread.push(named(unread.index)?);
+            self.unread.push(UnreadMessage {
+                message: named(unread.index)?,
+                is_known_sender: unread.code != UnrecognizedCode::UnknownSender.as_str(),
+            });
         }
         for rejected in result.rejected {
             self.rejected.push((named(rejected.index)?, rejected.detail));

@@ -282,7 +282,7 @@ async fn an_answer_without_counts_is_not_taken_for_zero_records() {
     let organization = app.organization("Kijani").await;
     app.login(EMAIL, &[organization.id]).await;
     let unsent =
-        r#"{"recorded":0,"duplicates":0,"not_financial":0,"rejected":[],"unrecognized_messages":[{"index":9}]}"#;
+        r#"{"recorded":0,"duplicates":0,"not_financial":0,"rejected":[],"unrecognized_messages":[{"index":9,"code":"wording"}]}"#;
     for (answer, fault) in [
         ("<html>", "the answer is not JSON"),
         ("{}", "the answer has no counts of messages"),

@@ -211,6 +211,20 @@ words! {
     }
 }
 
+words! {
+    /// Why a message is unrecognized.
+    UnrecognizedCode {
+        /// No institution of the user's country uses the sender. A later reader reads it only if the directory then has
+        /// the sender.
+        UnknownSender = "unknown_sender",
+        /// An institution uses the sender, but the wording is not known. A later reader may read it.
+        Wording = "wording",
+        /// A balance of the account contradicts the reading, so a message in between is missing, or the reading is
+        /// wrong.
+        Contradicted = "contradicted",
+    }
+}
+
 /// A set of labels. Order and repetition on input do not matter; output is in the order of [`Label::ALL`].
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LabelSet(u32);

@@ -60,6 +60,6 @@ pub use explanation::{Attempt, Clauses, Explanation, Field, NotFinancial, Outcom
 pub use message::{Message, Reading, Source};
 pub use read::{read, read_by_clauses, read_with_source, read_with_tokens};
 pub use reader::READER;
-pub use sender_hint::{NearSender, SenderHint, sender_hint};
+pub use sender_hint::{NearSender, SenderHint, is_known_sender, sender_hint};
 pub use shape::{MAX_SHAPE_CHARS, Shape, known_sender};
 pub use text::MAX_READ_BYTES;

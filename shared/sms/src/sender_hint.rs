@@ -62,7 +62,7 @@ impl NearSender {
 /// The function compares with every known sender. It is meant for people, not for every message of a phone.
 pub fn sender_hint(sender: &str, body: &str, country: Option<Country>) -> Option<SenderHint> {
     let key = sender_key(sender);
-    if key.is_empty() || is_phone_number(sender) || is_known(sender, body, country) {
+    if key.is_empty() || is_phone_number(sender) || is_known_sender(sender, body, country) {
         return None;
     }
     let home = country.map(|country| country.to_string());
@@ -81,7 +81,9 @@ pub fn sender_hint(sender: &str, body: &str, country: Option<Country>) -> Option
     })
 }
 
-fn is_known(sender: &str, body: &str, country: Option<Country>) -> bool {
+/// Whether an institution of the country uses the sender. The text decides between the institutions of a shared one.
+/// Without a country, those of every country count.
+pub fn is_known_sender(sender: &str, body: &str, country: Option<Country>) -> bool {
     let by_clauses = |country: Country| !clauses::institutions_of(sender, body, &country.to_string()).is_empty();
     !candidates::of_sender(sender, country).is_empty() || country.is_some_and(by_clauses)
 }

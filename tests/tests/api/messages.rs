@@ -101,7 +101,7 @@ async fn messages_become_records_and_are_counted_by_outcome() {
     }
     assert_eq!(
         answer.at("/unrecognized_messages"),
-        json!([{ "index": 2, "sender": "MPESA" }])
+        json!([{ "index": 2, "sender": "MPESA", "code": "wording" }])
     );
     let rejected = answer.at("/rejected");
     let rejected: Vec<_> = rejected
@@ -181,7 +181,7 @@ async fn a_weak_reading_that_the_balances_contradict_is_not_recorded() {
     );
     assert_eq!(
         answer.at("/unrecognized_messages"),
-        json!([{ "index": 0, "sender": "AirtelMoney" }])
+        json!([{ "index": 0, "sender": "AirtelMoney", "code": "contradicted" }])
     );
     let path = format!("/users/{user}/messages?dry_run=true");
     let turned = json!({ "messages": [paid(30, "1,500.00")] });

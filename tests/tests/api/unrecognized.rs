@@ -404,14 +404,18 @@ async fn unread_and_not_financial_messages_are_named_with_the_version_of_the_rea
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;
     let password = message("BANK", "Your one-time password is 482910. Do not share it.");
-    let answer = send(&lender, &user, &[password, sent(), unread(1)]).await;
+    let shop = message("A SHOP", "Ksh77.00 went somewhere odd.");
+    let answer = send(&lender, &user, &[password, sent(), unread(1), shop]).await;
     assert_eq!(
         answer.at("/not_financial_messages"),
         json!([{ "index": 0, "sender": "BANK", "code": "password" }])
     );
     assert_eq!(
         answer.at("/unrecognized_messages"),
-        json!([{ "index": 2, "sender": "MPESA" }])
+        json!([
+            { "index": 2, "sender": "MPESA", "code": "wording" },
+            { "index": 3, "sender": "A SHOP", "code": "unknown_sender" },
+        ])
     );
     assert_eq!(answer.at("/reader"), daftari_sms::READER);
     assert!(answer.json().get("readings").is_none());

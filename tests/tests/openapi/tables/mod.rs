@@ -147,6 +147,7 @@ fn tables() -> Vec<Table> {
         labels,
         words("reason-effects", "AffordabilityReasonEffect", "effect"),
         words("not-financial", "NotFinancialCode", "code"),
+        words("unrecognized", "UnrecognizedCode", "code"),
         loan_status::table(),
     ];
     tables.extend(report::tables(&document));

@@ -20,6 +20,8 @@ const MOST_MESSAGES = 1_000_000;
 const MOST_REJECTED = 100;
 /** Most hints about senders that are shown. */
 const MOST_HINTS = 50;
+/** Limit of senders of unread messages in the table. */
+const MOST_SENDERS = 20;
 /** Number of messages after which the page may draw. */
 const BREATH = 5_000;
 
@@ -33,15 +35,21 @@ type Sums = {
   rejected: number;
 };
 type Rejected = { sender: string; detail: string };
+/** The unread messages of a sender. */
+type Unread = { messages: number; known: boolean };
 type Progress = {
   next: number;
   sums: Sums;
   rejected: Rejected[];
-  unread: Map<string, number>;
+  unread: Map<string, Unread>;
   hints: Set<string>;
 };
 
 const NOTHING: Sums = { sent: 0, recorded: 0, duplicates: 0, not_financial: 0, unrecognized: 0, rejected: 0 };
+
+/** The senders of institutions first, then those with most messages. */
+const byImportance = ([, a]: [string, Unread], [, b]: [string, Unread]) =>
+  Number(b.known) - Number(a.known) || b.messages - a.messages;
 
 async function read(file: File, tell: (messages: number) => void): Promise<File_> {
   const messages: NewMessage[] = [];
@@ -62,7 +70,10 @@ async function read(file: File, tell: (messages: number) => void): Promise<File_
 function added(before: Progress, batch: NewMessage[], answer: Schemas["MessageBatchResult"]): Progress {
   const { sums } = before;
   const unread = new Map(before.unread);
-  for (const each of answer.unrecognized_messages) unread.set(each.sender, (unread.get(each.sender) ?? 0) + 1);
+  for (const { sender, code } of answer.unrecognized_messages) {
+    const found = unread.get(sender) ?? { messages: 0, known: false };
+    unread.set(sender, { messages: found.messages + 1, known: found.known || code !== "unknown_sender" });
+  }
   const rejected = answer.rejected.map(({ index, detail }) => ({ sender: batch[index]?.sender ?? "", detail }));
   return {
     next: before.next + 1,
@@ -232,16 +243,21 @@ function Results({ user, progress, finished }: { user: string; progress: Progres
           <Table
             caption="Not read, by sender"
             showCaption
-            rows={[...unread].sort((a, b) => b[1] - a[1]).slice(0, 20)}
-            id={(row) => row[0]}
+            rows={[...unread].sort(byImportance).slice(0, MOST_SENDERS)}
+            id={([sender]) => sender}
             columns={[
-              { name: "Sender", head: true, cell: (row) => row[0] },
-              { name: "Messages", number: true, cell: (row) => count(row[1]) },
+              { name: "Sender", head: true, cell: ([sender]) => sender },
+              { name: "Messages", number: true, cell: ([, { messages }]) => count(messages) },
+              {
+                name: "Why",
+                cell: ([, { known }]) =>
+                  known ? "The wording is not known" : "No institution of the person's country has this sender",
+              },
             ]}
           />
           <p class="note">
-            Messages of senders that are not institutions of the person's country, such as shops, count here too. To see
-            why one message is not read, <a href={href(["messages", "read"], { user })}>try it</a>.
+            Senders of institutions come first; the others may be shops. To see why one message is not read,{" "}
+            <a href={href(["messages", "read"], { user })}>try it</a>.
           </p>
         </>
       )}
