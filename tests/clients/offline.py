@@ -67,7 +67,6 @@ class Policy(unittest.TestCase):
         self.decides("APPROVE", "repays 10.0 % of income")
         self.decides("APPROVE", "owes KES 10.00 on 1 open loan", loan())
         self.decides("APPROVE", "90 %", loan(status="closed"))
-        self.decides("APPROVE", "an unknown amount on 1 of them", loan(), loan(balance=None))
 
     def test_declines_a_default(self):
         defaulted = loan(status="defaulted", worst_status="defaulted")
@@ -92,6 +91,8 @@ class Policy(unittest.TestCase):
             bad = loan(status=status, days_late=None, worst_status="defaulted")
             told = "an unknown number of days in total at tala_ke, worst status defaulted"
             self.decides("REFER to a person", told, bad)
+        self.decides("REFER to a person", "how much is owed on 1 open loan", loan(), loan(balance=None))
+        self.decides("REFER to a person", "owes KES 10.00 on 1 open loan", loan(), loan(balance=None))
         self.decides("REFER to a person", "no share of income can be computed", ratio=None, status="no_income")
         self.decides("REFER to a person", "nobody can tell whether messages are missing", told=None)
         self.decides("REFER to a person", "no message was read", latest=None)

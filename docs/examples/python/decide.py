@@ -109,8 +109,10 @@ def judge_loans(decision, report):
     if count:
         # Loans whose balance no message states are not part of the sum.
         unknown = sum(each["status"] == "open" and each["balance"] is None for each in report["loan"]["accounts"])
-        besides = f", and an unknown amount on {unknown} of them" if unknown else ""
-        decision.note(f"owes {currency} {owed:.2f} on {count} open loan{'s' if count > 1 else ''}{besides}")
+        if known := count - unknown:
+            decision.note(f"owes {currency} {owed:.2f} on {known} open loan{'s' if known > 1 else ''}")
+        if unknown:
+            decision.refer(f"no message tells how much is owed on {unknown} open loan{'s' if unknown > 1 else ''}")
 
 
 def judge_income(decision, dti):

@@ -25,6 +25,7 @@ mod shapes;
 mod sms;
 mod table;
 mod unread;
+mod unseen;
 mod upload;
 mod users;
 

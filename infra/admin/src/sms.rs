@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use daftari_domain::{Country, ShownRecord, Timestamp};
 use daftari_platform::clock::Clock;
@@ -20,11 +20,14 @@ use crate::output::{say, write};
 use crate::readings::Readings;
 use crate::shapes::ShapesArguments;
 use crate::unread::Unread;
+use crate::unseen::unseen;
 use crate::upload::{Service, Upload, upload};
 use crate::{FINDING, called, local};
 
 /// Limit of a message on standard input, in bytes.
 const MAX_INPUT_BYTES: u64 = 64 * 1024;
+/// The first bytes of a zip file.
+const ZIP: &[u8] = b"PK\x03\x04";
 
 #[derive(Subcommand)]
 pub(crate) enum SmsCommand {
@@ -265,9 +268,9 @@ fn check(files: &[PathBuf]) -> anyhow::Result<ExitCode> {
 
 impl ImportArguments {
     fn run(self) -> anyhow::Result<ExitCode> {
-        let entries = read_backup(&read(&self.file)?).with_context(|| self.file.display().to_string())?;
-        let mut messages = Vec::with_capacity(entries.len());
-        for entry in entries {
+        let backup = read_backup(&unzipped(&self.file)?).with_context(|| self.file.display().to_string())?;
+        let mut messages = Vec::with_capacity(backup.entries.len());
+        for entry in backup.entries {
             match entry {
                 Ok(message) => messages.push(message),
                 Err((number, attribute)) => {
@@ -293,9 +296,18 @@ impl ImportArguments {
         let mut readings = self.readings.as_deref().map(Readings::create).transpose()?;
         let outcomes = upload(&service, &target, &messages, readings.as_mut())?;
         write(format_args!("{outcomes}"));
+        if backup.not_received > 0 {
+            say!("not received:  {} (sent by the phone, or drafts)", backup.not_received);
+        }
         if let (Some(readings), Some(path)) = (readings, &self.readings) {
             readings.finish().context("--readings")?;
             say!("readings:      {}", path.display());
+        }
+        if let Some(country) = outcomes.country {
+            let names = unseen(&messages, country)?;
+            if !names.is_empty() {
+                say!("unseen:        {} (no real message of theirs is in a test: check the readings)", names.join(", "));
+            }
         }
         if !outcomes.unread.is_empty() {
             let unread = Unread::new(&outcomes.unread, outcomes.country);
@@ -305,6 +317,15 @@ impl ImportArguments {
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// The text of a backup. The app can put it into a zip file.
+fn unzipped(file: &Path) -> anyhow::Result<String> {
+    let bytes = std::fs::read(file).with_context(|| file.display().to_string())?;
+    if bytes.starts_with(ZIP) {
+        bail!("{}: is a zip file: unzip it, and import the XML file in it", file.display());
+    }
+    String::from_utf8(bytes).with_context(|| file.display().to_string())
 }
 
 fn read(file: &Path) -> anyhow::Result<String> {

@@ -12,6 +12,11 @@ use quick_xml::{Reader, XmlVersion};
 /// Most messages one export may hold.
 pub const MAX_MESSAGES: usize = 1_000_000;
 
+/// The element around all messages.
+const LIST: &[u8] = b"smses";
+/// The element of a message.
+const MESSAGE: &[u8] = b"sms";
+
 /// A received message of an export.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Imported {
@@ -39,6 +44,9 @@ pub enum ImportError {
     /// JSON, as the API takes it.
     #[error("is JSON, and not an export of SMS Backup & Restore (XML): POST …/messages takes messages as JSON")]
     Json,
+    /// The end of the `smses` element is missing.
+    #[error("is cut off: it does not end with </smses>. Copy the whole file, or export it again")]
+    Cut,
     /// No `smses` element: XML of something else.
     #[error("is not an export of SMS Backup & Restore")]
     NotAnExport,
@@ -51,35 +59,47 @@ pub enum ImportError {
 /// attribute that is missing or bad.
 pub type Entry = Result<Imported, (usize, &'static str)>;
 
-/// The received messages of an export, in the order of the file.
+/// The messages of an export.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Backup {
+    /// The received ones, in the order of the file.
+    pub entries: Vec<Entry>,
+    /// Number of the others: messages that the phone sent, and drafts.
+    pub not_received: usize,
+}
+
+/// Reads the messages of an export.
 ///
 /// # Errors
 ///
-/// If the text is JSON or not XML, is not an export, or holds more than [`MAX_MESSAGES`].
-pub fn read_backup(xml: &str) -> Result<Vec<Entry>, ImportError> {
+/// If the text is JSON or not XML, is not an export or a part of one, or holds more than [`MAX_MESSAGES`].
+pub fn read_backup(xml: &str) -> Result<Backup, ImportError> {
     if xml.trim_start().starts_with(['{', '[']) {
         return Err(ImportError::Json);
     }
     let xml = join_surrogates(xml);
     let mut reader = Reader::from_str(&xml);
     let mut entries = Vec::new();
-    let (mut is_export, mut number) = (false, 0);
+    let (mut is_export, mut is_open, mut number, mut not_received) = (false, false, 0, 0);
     loop {
         let event = reader.read_event().map_err(|reason| ImportError::NotXml {
             position: reader.error_position(),
             reason: reason.to_string(),
         })?;
         match event {
-            Event::Eof if is_export => return Ok(entries),
+            Event::Eof if is_open => return Err(ImportError::Cut),
+            Event::Eof if is_export => return Ok(Backup { entries, not_received }),
             Event::Eof => return Err(ImportError::NotAnExport),
-            Event::Start(element) | Event::Empty(element) => match element.name().as_ref() {
-                b"smses" => is_export = true,
-                b"sms" if is_export => {
-                    number += 1;
-                    entries.extend(message(&element, number).transpose());
+            Event::Start(element) if element.name().as_ref() == LIST => (is_export, is_open) = (true, true),
+            Event::Empty(element) if element.name().as_ref() == LIST => is_export = true,
+            Event::End(element) if element.name().as_ref() == LIST => is_open = false,
+            Event::Start(element) | Event::Empty(element) if is_open && element.name().as_ref() == MESSAGE => {
+                number += 1;
+                match message(&element, number).transpose() {
+                    Some(entry) => entries.push(entry),
+                    None => not_received += 1,
                 }
-                _ => {}
-            },
+            }
             _ => {}
         }
         if entries.len() > MAX_MESSAGES {
@@ -163,14 +183,24 @@ mod tests {
 
     #[test]
     fn received_messages_are_read_and_unusable_ones_named() {
-        let entries = read_backup(EXPORT).expect("an export");
+        let backup = read_backup(EXPORT).expect("an export");
         let first = Imported {
             number: 1,
             sender: "MPESA".into(),
             body: "A & B\npaid \"x\" \u{1f600}\u{1f600}\u{fffd}".into(),
             received_at: Timestamp::from_unix_seconds(1_760_000_000).expect("timestamp"),
         };
-        assert_eq!(entries, vec![Ok(first), Err((3, "date")), Err((4, "body"))]);
+        assert_eq!(backup.entries, vec![Ok(first), Err((3, "date")), Err((4, "body"))]);
+        assert_eq!(backup.not_received, 1);
+    }
+
+    #[test]
+    fn a_part_of_an_export_is_refused() {
+        let (whole, _) = EXPORT.split_once("</smses>").expect("the end");
+        assert_eq!(read_backup(whole).expect_err("a part").to_string().split_once(':').expect("reason").0, "is cut off");
+        let (between, _) = EXPORT.split_once("  <mms").expect("a boundary");
+        assert!(matches!(read_backup(between), Err(ImportError::Cut)));
+        assert!(read_backup(r#"<smses count="0"/>"#).is_ok_and(|backup| backup.entries.is_empty()));
     }
 
     #[test]

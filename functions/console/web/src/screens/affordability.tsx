@@ -252,7 +252,10 @@ function Verdict({ answer, early, unit, user }: VerdictProps) {
       </Section>
       <Section title="Reasons" note="They limit the room or speak against the loan.">
         {answer.reasons.length === 0 ? (
-          <Empty title="Nothing speaks against the loan">No rule of the policy below limits the room.</Empty>
+          <Empty title="No reason in the messages that were read">
+            No rule of the policy below limits the room. A loan whose messages did not arrive, or were not read, is not
+            known. The completeness above tells how much money moved without a message.
+          </Empty>
         ) : (
           <Table
             caption="Reasons"

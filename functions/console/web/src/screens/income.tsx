@@ -62,7 +62,7 @@ function Streams({ user, income }: { user: string; income: IncomeAnswer }) {
       {income.status !== "ok" && <Notice kind="warn">{insightStatus(income, SHORT_HISTORY)}</Notice>}
       <Section
         title="Income"
-        note={`In ${currency ?? "the currency of the records"}. Loans, betting and transfers between own accounts are not income.`}
+        note={`In ${currency ?? "the currency of the records"}. Money that the messages name as a loan, a bet or a transfer between own accounts is not income.`}
       >
         <Facts
           rows={[
@@ -182,7 +182,7 @@ const ROWS: [keyof CashFlow["windows"]["30d"], string, "money" | "average" | "co
   ["net", "Net", "money"],
   ["credit_count", "Payments in", "count"],
   ["debit_count", "Payments out", "count"],
-  ["loan_disbursed", "Loans paid out", "money"],
+  ["loan_disbursed", "Loan money that came in", "money"],
   ["loan_repaid", "Loans repaid", "money"],
   ["betting", "Betting", "money"],
   ["nsf_overdraft_count", "Insufficient funds or overdraft", "count"],

@@ -176,7 +176,7 @@ function Known({ user }: { user: string }) {
     <span class="nowrap">
       {ago(found.latest)}
       <span class="muted">
-        {found.completeness === null ? " · no balances" : ` · ${percent(found.completeness)} complete`}
+        {found.completeness === null ? " · completeness unknown" : ` · ${percent(found.completeness)} complete`}
       </span>
     </span>
   );

@@ -4,8 +4,12 @@ import type { Schemas } from "../api/client";
 import { href } from "../router";
 import { Empty } from "../ui/basics";
 
-/** The person, and the time of the newest record, null without records. */
-export type PersonProps = { user: Schemas["User"]; latest: string | null };
+/** The person, the time of the newest record, null without records, and the completeness of the ledger. */
+export type PersonProps = {
+  user: Schemas["User"];
+  latest: string | null;
+  sure: Schemas["LedgerCompleteness"] | null;
+};
 
 /** Shown in a part until the person's first data arrives. */
 export function NoData({ user }: { user: Schemas["User"] }) {

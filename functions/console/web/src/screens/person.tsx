@@ -1,6 +1,6 @@
 /** One person: name, completeness, age of the data, and the sections. */
 
-import { body, type Schemas } from "../api/client";
+import { body } from "../api/client";
 import { getInstitutions, getLedger, getUser } from "../api/operations";
 import { insightsServed } from "../api/insights";
 import { percent } from "../format/money";
@@ -20,6 +20,7 @@ const Loans = lazy(() => import("./loans").then((module) => module.Loans));
 const Income = lazy(() => import("./income").then((module) => module.Income));
 const Affordability = lazy(() => import("./affordability").then((module) => module.AffordabilityScreen));
 const Features = lazy(() => import("./features").then((module) => module.FeaturesScreen));
+const Completeness = lazy(() => import("./completeness").then((module) => module.Completeness));
 const Report = lazy(() => import("./report").then((module) => module.Report));
 const Data = lazy(() => import("./data").then((module) => module.Data));
 
@@ -30,6 +31,7 @@ const TABS = [
   { path: "income", name: "Income and cash flow", screen: Income, insights: true },
   { path: "affordability", name: "Affordability", screen: Affordability, insights: true },
   { path: "features", name: "Features", screen: Features, insights: true },
+  { path: "completeness", name: "Completeness", screen: Completeness },
   { path: "report", name: "Credit report", screen: Report },
   { path: "data", name: "Export and erase", screen: Data },
 ];
@@ -102,7 +104,7 @@ export function Person({ id, tab }: { id: string; tab: string }) {
         ))}
       </nav>
       {Screen ? (
-        <Screen user={user} latest={latest} />
+        <Screen user={user} latest={latest} sure={sure} />
       ) : (
         <Empty title="There is no such part">
           <a href={href(["people", id])}>To the overview</a>
@@ -112,7 +114,7 @@ export function Person({ id, tab }: { id: string; tab: string }) {
   );
 }
 
-function Header({ user, latest, sure }: PersonProps & { sure: Schemas["LedgerCompleteness"] | null }) {
+function Header({ user, latest, sure }: PersonProps) {
   return (
     <Facts
       rows={[
@@ -129,7 +131,7 @@ function Header({ user, latest, sure }: PersonProps & { sure: Schemas["LedgerCom
             <span class="muted">none yet</span>
           ),
         ],
-        ["Completeness", latest ? <Sureness sure={sure} /> : <span class="muted">unknown</span>],
+        ["Completeness", latest ? <Sureness user={user.uuid} sure={sure} /> : <span class="muted">unknown</span>],
       ]}
     />
   );
@@ -138,12 +140,14 @@ function Header({ user, latest, sure }: PersonProps & { sure: Schemas["LedgerCom
 /** Completeness below this is shown in another colour. A choice of the console only. */
 const GOOD_COMPLETENESS = 0.9;
 
-function Sureness({ sure }: { sure: Schemas["LedgerCompleteness"] | null }) {
+function Sureness({ user, sure }: { user: string; sure: PersonProps["sure"] }) {
   if (!sure || sure.completeness === null) return <span class="muted">unknown: no two balances to compare</span>;
   return (
     <>
       <Badge kind={sure.completeness >= GOOD_COMPLETENESS ? "good" : "warn"}>{percent(sure.completeness)}</Badge>{" "}
-      <span class="small">of the money that moved</span>
+      <a class="small" href={href(["people", user, "completeness"])}>
+        of the money that moved
+      </a>
     </>
   );
 }

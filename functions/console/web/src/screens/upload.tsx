@@ -7,6 +7,7 @@ import { useRef, useState } from "preact/hooks";
 import { body, type Schemas } from "../api/client";
 import { postMessages } from "../api/operations";
 import { count, counted, percent } from "../format/money";
+import { moment } from "../format/time";
 import { address, href, replace } from "../router";
 import { batches } from "../sms/batches";
 import { scan, textOf, type NewMessage } from "../sms/backup";
@@ -20,6 +21,8 @@ const MOST_MESSAGES = 1_000_000;
 const MOST_REJECTED = 100;
 /** Most hints about senders that are shown. */
 const MOST_HINTS = 50;
+/** Limit of texts of a sender that are shown. */
+const MOST_TEXTS = 20;
 /** Limit of senders of unread messages in the table. */
 const MOST_SENDERS = 20;
 /** Number of messages after which the page may draw. */
@@ -36,7 +39,7 @@ type Sums = {
 };
 type Rejected = { sender: string; detail: string };
 /** The unread messages of a sender. */
-type Unread = { messages: number; known: boolean };
+type Unread = { messages: number; known: boolean; texts: NewMessage[] };
 type Progress = {
   next: number;
   sums: Sums;
@@ -70,9 +73,15 @@ async function read(file: File, tell: (messages: number) => void): Promise<File_
 function added(before: Progress, batch: NewMessage[], answer: Schemas["MessageBatchResult"]): Progress {
   const { sums } = before;
   const unread = new Map(before.unread);
-  for (const { sender, code } of answer.unrecognized_messages) {
-    const found = unread.get(sender) ?? { messages: 0, known: false };
-    unread.set(sender, { messages: found.messages + 1, known: found.known || code !== "unknown_sender" });
+  for (const { index, sender, code } of answer.unrecognized_messages) {
+    const found = unread.get(sender) ?? { messages: 0, known: false, texts: [] };
+    const message = batch[index];
+    const more = message && found.texts.length < MOST_TEXTS ? [message] : [];
+    unread.set(sender, {
+      messages: found.messages + 1,
+      known: found.known || code !== "unknown_sender",
+      texts: [...found.texts, ...more],
+    });
   }
   const rejected = answer.rejected.map(({ index, detail }) => ({ sender: batch[index]?.sender ?? "", detail }));
   return {
@@ -205,6 +214,21 @@ export function Upload() {
   );
 }
 
+/** The texts of unread messages. They are in this page only. */
+function Texts({ of: { texts, messages } }: { of: Unread }) {
+  return (
+    <details>
+      <summary>Show</summary>
+      {texts.map(({ received_at, body }, at) => (
+        <p key={at}>
+          <span class="muted">{moment(String(received_at))}</span> {body}
+        </p>
+      ))}
+      {messages > texts.length && <p class="muted">{`The first ${texts.length} of ${count(messages)}.`}</p>}
+    </details>
+  );
+}
+
 function Results({ user, progress, finished }: { user: string; progress: Progress; finished: boolean }) {
   const { sums, rejected, unread, hints } = progress;
   const rows: [string, number, string][] = [
@@ -253,6 +277,7 @@ function Results({ user, progress, finished }: { user: string; progress: Progres
                 cell: ([, { known }]) =>
                   known ? "The wording is not known" : "No institution of the person's country has this sender",
               },
+              { name: "Texts", cell: ([, of]) => <Texts of={of} /> },
             ]}
           />
           <p class="note">

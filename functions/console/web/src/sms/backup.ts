@@ -16,6 +16,7 @@ const MAX_SENDER = 64;
 /** Limit of an element, in characters. A longer element means that the file is not an export. */
 const MAX_ELEMENT = 1_000_000;
 
+const CUT_OFF = "This file is cut off: it does not end with </smses>. Copy the whole file, or export it again.";
 const NO_EXPORT = "This file is not an export of SMS Backup & Restore.";
 
 const ENTITIES: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
@@ -70,14 +71,15 @@ function endOf(text: string, from: number): number {
 /** Every `<sms>` element of a file, in its order. `chunks` are the parts of its text. */
 export async function* scan(chunks: AsyncIterable<string>): AsyncGenerator<Scanned> {
   let text = "";
-  let isExport = false;
+  let [isExport, isWhole] = [false, false];
   for await (const chunk of chunks) {
     text += chunk;
     isExport ||= text.includes("<smses");
+    isWhole ||= /<\/smses\s*>|<smses[^>]*\/>/.test(text);
     for (;;) {
       const start = text.search(/<sms[\s/>]/);
       if (start < 0) {
-        text = text.slice(-8); // The start of an element may be split between chunks.
+        text = text.slice(-9); // A tag may be split between chunks.
         break;
       }
       const end = endOf(text, start);
@@ -91,6 +93,7 @@ export async function* scan(chunks: AsyncIterable<string>): AsyncGenerator<Scann
     }
   }
   if (!isExport) throw new Error(NO_EXPORT);
+  if (!isWhole) throw new Error(CUT_OFF);
 }
 
 /** The text of a file in chunks. Characters may be split between chunks of bytes. */

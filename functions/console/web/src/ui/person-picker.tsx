@@ -73,8 +73,12 @@ function Search({ choose }: { choose: (id: string) => void }) {
     body(getUsers({ params: { query: { search } }, signal })),
   );
   const users: Person[] = found.data?.users.slice(0, MOST) ?? [];
+  const pickTheOnly = (event: SubmitEvent) => {
+    event.preventDefault();
+    if (users.length === 1) choose(users[0]!.uuid);
+  };
   return (
-    <div class="picker">
+    <form class="picker" role="search" onSubmit={pickTheOnly}>
       <Field name="Person" hint="Whose phone received the messages">
         <input
           type="search"
@@ -94,6 +98,6 @@ function Search({ choose }: { choose: (id: string) => void }) {
         ))}
         {search && found.data && users.length === 0 && <li class="muted">{`Nobody is found for “${search}”.`}</li>}
       </ul>
-    </div>
+    </form>
   );
 }

@@ -108,6 +108,31 @@ test("a search finds Mercy as it is typed, cancels earlier requests, and is part
   await close({ failures: true });
 });
 
+test("the completeness of each account is shown, with the gaps and their records", async () => {
+  const { page, close } = await enter(await browser(), `/people/${JOSEPH}`);
+  await page.getByRole("link", { name: "of the money that moved" }).click();
+  await settled(page);
+  const { _meta } = await get(`/users/${JOSEPH}/ledger?limit=1&include=completeness`);
+  const { by_account, gaps } = _meta.completeness;
+  assert(by_account.length > 1 && gaps.length > 0);
+  type Account = { steps: number; missing_out: number; currency: string };
+  const steps = (await rows(page, "Completeness by account")).map((row) => [row[3], row[6]]);
+  const wanted = by_account.map((each: Account) => [
+    each.steps.toLocaleString("en"),
+    shown(each.missing_out, each.currency),
+  ]);
+  assert.deepEqual(steps, wanted);
+  const told = (await rows(page, "Largest gaps")).map((row) => row[3]);
+  assert.deepEqual(
+    told,
+    gaps.map((gap: { difference: number; currency: string }) => shown(gap.difference, gap.currency)),
+  );
+  await page.getByRole("table", { name: "Largest gaps" }).getByRole("link").first().click();
+  await settled(page);
+  assert((await page.evaluate(() => location.hash)).includes(gaps[0].after_record_id));
+  await close();
+});
+
 test("the overview shows the API's figures, each in its currency", async () => {
   const { page, close } = await enter(await browser(), `/people/${JOSEPH}`);
   const report = await get(`/users/${JOSEPH}/creditreport`);

@@ -13,6 +13,7 @@ export const SCREENS: { name: string; hash: string }[] = [
   { name: "income", hash: `/people/${JOSEPH}/income` },
   { name: "affordability", hash: `/people/${JOSEPH}/affordability` },
   { name: "features", hash: `/people/${JOSEPH}/features` },
+  { name: "completeness", hash: `/people/${JOSEPH}/completeness` },
   { name: "credit report", hash: `/people/${JOSEPH}/report` },
   { name: "export and erase", hash: `/people/${JOSEPH}/data` },
   { name: "try a message", hash: `/messages/read?user=${JOSEPH}` },

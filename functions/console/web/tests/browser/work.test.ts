@@ -192,7 +192,10 @@ test("a backup is uploaded in batches, goes on after a failure, and changes noth
     ["Not read", "1"],
     ["Rejected", "0"],
   ]);
-  assert.deepEqual(await rows(page, "Not read, by sender"), [["MPESA", "1", "The wording is not known"]]);
+  const unread = async () => (await rows(page, "Not read, by sender")).map((row) => row.slice(0, 3));
+  assert.deepEqual(await unread(), [["MPESA", "1", "The wording is not known"]]);
+  await page.getByText("Show", { exact: true }).click();
+  await page.getByText(UNREAD.body).waitFor();
   assert.equal((await get(`/users/${user.uuid}/ledger`)).records.length, 700);
 
   await page.getByLabel("Backup file (.xml)").setInputFiles(upload);
@@ -213,7 +216,7 @@ test("a sender of a backup that may be misspelt is told once", async () => {
   await page.getByLabel("Backup file (.xml)").setInputFiles({ name: "sms.xml", mimeType: "text/xml", buffer });
   await page.getByRole("button", { name: "Send 3 messages" }).click();
   await page.getByText("3 of 3 messages sent (100%). Done.").waitFor();
-  assert.deepEqual(await rows(page, "Not read, by sender"), [
+  assert.deepEqual((await rows(page, "Not read, by sender")).map((row) => row.slice(0, 3)), [
     ["MPEZA", "3", "No institution of the person's country has this sender"],
   ]);
   const hint = page.getByText("no institution in KE uses the sender `MPEZA`: did you mean `mpesa` (M-PESA)?");

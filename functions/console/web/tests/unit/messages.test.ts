@@ -50,6 +50,13 @@ describe("a backup", () => {
     await expect(all(['<smses><sms body="', "x".repeat(1_100_000)])).rejects.toThrow("not an export");
   });
 
+  it("is refused if its end is missing", async () => {
+    const [, whole] = /^(.*)<\/smses>/s.exec(EXPORT)!;
+    await expect(all([whole!])).rejects.toThrow("is cut off");
+    await expect(all([whole!.slice(0, whole!.lastIndexOf("<sms ") + 20)])).rejects.toThrow("is cut off");
+    expect(await all(['<smses count="0"/>'])).toEqual([]);
+  });
+
   it("keeps letters whose bytes are torn", async () => {
     const text = "ሰላም 😀";
     let found = "";

@@ -1,5 +1,8 @@
 //! Search terms: the texts whose prefixes find a user.
 
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
 use super::profile::User;
 use crate::store::call::TRANSACTION_ACTIONS;
 
@@ -17,10 +20,14 @@ const MAX_TERM_CHARS: usize = 100;
 /// The terms of a user, sorted, without repetition.
 ///
 /// For names, the text from each word on: `mary jane otieno`, `jane otieno`, `otieno`. So a prefix of any word of a
-/// name finds the user, and so does a prefix of the whole name.
+/// name finds the user, and so does a prefix of the whole name. A name with accents has the same without them:
+/// `aïssatou` and `aissatou`.
 pub(super) fn terms_of(user: &User) -> Vec<String> {
     let full_name = normalized(&format!("{} {}", user.first_name, user.last_name));
-    let names = suffixes_by_word(&full_name).map(str::to_owned);
+    let plain_name = without_accents(&full_name);
+    let plain_name = Some(plain_name.as_str()).filter(|plain| *plain != full_name);
+    let names = suffixes_by_word(&full_name).chain(plain_name.into_iter().flat_map(suffixes_by_word));
+    let names = names.map(str::to_owned);
     let ids = [
         &user.email,
         &user.phone_number,
@@ -40,23 +47,25 @@ pub(super) fn terms_of(user: &User) -> Vec<String> {
 /// Most words in a search by words; a longer text is searched as one term.
 const MAX_WORDS: usize = 8;
 
-/// A search finds a user with a term that begins with the text or with one of the other `prefixes`. It also finds a
-/// user with a term for each of the words, in any order.
+/// A search finds a user with a term that begins with the text, with or without its accents, or with one of the other
+/// `prefixes`. It also finds a user with a term for each of the words, in any order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Search {
     /// The text, and the prefixes of phone numbers that it may mean.
     pub(super) prefixes: Vec<String>,
-    /// Longest first, because the longest word is likely to find the fewest users; empty if the text is one word.
+    /// Without accents. Longest first, because the longest word is likely to find the fewest users; empty if the text is
+    /// one word.
     pub(super) words: Vec<String>,
 }
 
 impl Search {
     pub(super) fn new(text: &str, phone_prefixes: &[String]) -> Self {
-        let mut prefixes = vec![search_prefix(text)];
+        let prefix = search_prefix(text);
+        let mut prefixes = vec![without_accents(&prefix), prefix];
         prefixes.extend_from_slice(phone_prefixes);
         prefixes.sort_unstable();
         prefixes.dedup();
-        let words: Vec<String> = normalized(text).split(' ').map(search_prefix).collect();
+        let words: Vec<String> = without_accents(&normalized(text)).split(' ').map(search_prefix).collect();
         // A phone number with spaces is a single text.
         let is_words = (2..=MAX_WORDS).contains(&words.len()) && phone_prefixes.is_empty();
         Self {
@@ -103,6 +112,11 @@ fn search_prefix(search: &str) -> String {
 pub(super) fn normalized(text: &str) -> String {
     let words: Vec<_> = text.split_whitespace().map(str::to_lowercase).collect();
     words.join(" ").chars().take(MAX_TERM_CHARS).collect()
+}
+
+/// The text without the marks on its letters.
+fn without_accents(text: &str) -> String {
+    text.nfd().filter(|letter| !is_combining_mark(*letter)).collect()
 }
 
 fn suffixes_by_word(text: &str) -> impl Iterator<Item = &str> {
@@ -172,6 +186,20 @@ mod tests {
         for search in ["o'tieno peter", "mary tieno", "o'tieno mary 7"] {
             assert!(!finds(search), "{search}");
         }
+    }
+
+    #[test]
+    fn accents_may_be_left_out_or_added() {
+        let mut user = user();
+        user.first_name = "Aïssatou".into();
+        user.last_name = "Diabaté Koné".into();
+        let terms = terms_of(&user);
+        for search in ["Aiss", "Aïss", "diabate", "DIABATÉ k", "kone aissatou", "Koné diabate", "mary@"] {
+            assert!(Search::new(search, &[]).finds(&terms), "{search}");
+        }
+        assert!(!Search::new("aissato kona", &[]).finds(&terms));
+        user.first_name = "Aissatou".into();
+        assert!(Search::new("Aïssatou", &[]).finds(&terms_of(&user)));
     }
 
     #[test]
