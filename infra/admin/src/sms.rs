@@ -196,6 +196,10 @@ fn print_outcome(explanation: &Explanation) -> anyhow::Result<()> {
                 format!(", read as {} by {}", source.institution, source.template)
             });
             say!("outcome:    recorded{by}");
+            let is_checked = explanation.records.iter().any(|record| record.balance.is_some());
+            if is_checked && explanation.source.is_some_and(|source| source.is_weak()) {
+                say!("unless:     a balance of the last 24 hours contradicts it (the rule is weak)");
+            }
             for record in &explanation.records {
                 say!("record:     {}", serde_json::to_string(&ShownRecord::from(record))?);
             }
@@ -306,7 +310,10 @@ impl ImportArguments {
         if let Some(country) = outcomes.country {
             let names = unseen(&messages, country)?;
             if !names.is_empty() {
-                say!("unseen:        {} (no real message of theirs is in a test: check the readings)", names.join(", "));
+                say!(
+                    "unseen:        {} (no real message of theirs is in a test: check the readings)",
+                    names.join(", ")
+                );
             }
         }
         if !outcomes.unread.is_empty() {
@@ -323,7 +330,10 @@ impl ImportArguments {
 fn unzipped(file: &Path) -> anyhow::Result<String> {
     let bytes = std::fs::read(file).with_context(|| file.display().to_string())?;
     if bytes.starts_with(ZIP) {
-        bail!("{}: is a zip file: unzip it, and import the XML file in it", file.display());
+        bail!(
+            "{}: is a zip file: unzip it, and import the XML file in it",
+            file.display()
+        );
     }
     String::from_utf8(bytes).with_context(|| file.display().to_string())
 }

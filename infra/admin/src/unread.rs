@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use daftari_domain::Country;
+use daftari_domain::vocabulary::UnrecognizedCode;
 use daftari_sms::import::Imported;
 
 use crate::called::quoted;
@@ -18,8 +19,8 @@ const MAX_PLACES: usize = 15;
 #[derive(Clone, Copy)]
 pub(crate) struct UnreadMessage<'m> {
     pub(crate) message: &'m Imported,
-    /// Whether an institution of the user's country uses the sender.
-    pub(crate) is_known_sender: bool,
+    /// The reason; `None` if this version does not know it.
+    pub(crate) code: Option<UnrecognizedCode>,
 }
 
 /// The senders with their messages. Those of institutions come first; among these and the others, the one with most
@@ -32,7 +33,14 @@ pub(crate) struct Unread<'m> {
 struct Sender<'m> {
     name: String,
     is_known: bool,
-    messages: Vec<&'m Imported>,
+    messages: Vec<UnreadMessage<'m>>,
+}
+
+impl Sender<'_> {
+    /// Number of messages with a reason.
+    fn count(&self, code: UnrecognizedCode) -> usize {
+        self.messages.iter().filter(|unread| unread.code == Some(code)).count()
+    }
 }
 
 impl<'m> Unread<'m> {
@@ -44,9 +52,11 @@ impl<'m> Unread<'m> {
             by_sender.entry(name).or_default().push(*unread);
         }
         let senders = by_sender.into_iter().map(|(name, messages)| Sender {
-            is_known: messages.iter().any(|unread| unread.is_known_sender),
+            is_known: messages
+                .iter()
+                .any(|unread| unread.code != Some(UnrecognizedCode::UnknownSender)),
             name,
-            messages: messages.into_iter().map(|unread| unread.message).collect(),
+            messages,
         });
         let mut senders: Vec<_> = senders.collect();
         senders.sort_by_key(|sender| (!sender.is_known, std::cmp::Reverse(sender.messages.len())));
@@ -60,16 +70,16 @@ impl<'m> Unread<'m> {
 
     fn places(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "unrecognized, by sender, with the places in the file:")?;
-        for Sender {
-            name,
-            is_known,
-            messages,
-        } in self.senders.iter().take(MAX_SENDERS)
-        {
+        for sender in self.senders.iter().take(MAX_SENDERS) {
+            let Sender {
+                name,
+                is_known,
+                messages,
+            } = sender;
             let places: Vec<String> = messages
                 .iter()
                 .take(MAX_PLACES)
-                .map(|message| message.number.to_string())
+                .map(|unread| unread.message.number.to_string())
                 .collect();
             let more = messages.len() - places.len();
             let more = if more == 0 {
@@ -83,6 +93,13 @@ impl<'m> Unread<'m> {
             };
             let places = places.join(", ");
             writeln!(f, "{:>7}  {name}  ({places}{more}){unknown}", messages.len())?;
+            let contradicted = sender.count(UnrecognizedCode::Contradicted);
+            if contradicted > 0 {
+                writeln!(
+                    f,
+                    "         {contradicted} of them contradicted by a balance: a message before is missing or not read"
+                )?;
+            }
         }
         if let Some(more) = self.senders.len().checked_sub(MAX_SENDERS).filter(|more| *more > 0) {
             writeln!(f, "         and {more} more senders")?;
@@ -91,10 +108,13 @@ impl<'m> Unread<'m> {
     }
 
     /// How to learn why a message is not read: a command of `tool` for the first sender. Nothing if no message has a
-    /// sender.
+    /// sender, or if balances contradict all of them: the command compares no balances.
     pub(crate) fn how_to_explain(&self, tool: &str) -> impl fmt::Display {
         fmt::from_fn(move |f| {
-            let Some(sender) = self.senders.iter().find(|sender| !sender.name.is_empty()) else {
+            let unexplained = |sender: &&Sender<'_>| {
+                !sender.name.is_empty() && sender.count(UnrecognizedCode::Contradicted) < sender.messages.len()
+            };
+            let Some(sender) = self.senders.iter().find(unexplained) else {
                 return Ok(());
             };
             let country = self
@@ -112,7 +132,7 @@ impl<'m> Unread<'m> {
         writeln!(f, "unrecognized, by sender:")?;
         for sender in &self.senders {
             writeln!(f, "{:>7}  {}", sender.messages.len(), sender.name)?;
-            for message in &sender.messages {
+            for UnreadMessage { message, .. } in &sender.messages {
                 writeln!(f, "         message {}, {}", message.number, message.received_at)?;
                 for line in message.body.lines() {
                     writeln!(f, "             {}", plain(line))?;
@@ -140,7 +160,11 @@ mod tests {
     fn all(messages: &[Imported]) -> Vec<UnreadMessage<'_>> {
         let unread = messages.iter().map(|message| UnreadMessage {
             message,
-            is_known_sender: message.sender == "MPESA",
+            code: Some(if message.sender == "MPESA" {
+                UnrecognizedCode::Wording
+            } else {
+                UnrecognizedCode::UnknownSender
+            }),
         });
         unread.collect()
     }
@@ -181,6 +205,25 @@ mod tests {
             explain.contains("  tool sms explain --sender=MPESA --country=KE\n"),
             "{explain}"
         );
+    }
+
+    #[test]
+    fn messages_that_a_balance_contradicts_are_told_and_not_explained() {
+        let messages = [message(1, "AirtelMoney", "one"), message(2, "AirtelMoney", "two")];
+        let of = |codes: [UnrecognizedCode; 2]| {
+            let unread = messages.iter().zip(codes).map(|(message, code)| UnreadMessage {
+                message,
+                code: Some(code),
+            });
+            Unread::new(&unread.collect::<Vec<_>>(), "UG".parse().ok())
+        };
+        let one = of([UnrecognizedCode::Contradicted, UnrecognizedCode::Wording]);
+        let places = one.view(false).to_string();
+        let wanted = "      2  AirtelMoney  (1, 2)\n         1 of them contradicted by a balance";
+        assert!(places.contains(wanted), "{places}");
+        assert!(one.how_to_explain("tool").to_string().contains("AirtelMoney"));
+        let both = of([UnrecognizedCode::Contradicted; 2]);
+        assert_eq!(both.how_to_explain("tool").to_string(), "");
     }
 
     #[test]

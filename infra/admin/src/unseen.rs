@@ -15,7 +15,10 @@ pub(crate) fn unseen<'m>(
     messages: impl IntoIterator<Item = &'m Imported>,
     country: Country,
 ) -> anyhow::Result<Vec<&'static str>> {
-    let senders: BTreeSet<String> = messages.into_iter().map(|message| sender_key(&message.sender)).collect();
+    let senders: BTreeSet<String> = messages
+        .into_iter()
+        .map(|message| sender_key(&message.sender))
+        .collect();
     let rows = parse(directory::FILE).map_err(|fault| anyhow!("the directory built in: {fault}"))?;
     let country = country.to_string();
     let named = rows.into_iter().filter(|row| {
@@ -35,10 +38,20 @@ mod tests {
     fn an_institution_without_a_real_message_is_named_if_it_writes() {
         let rows = parse(directory::FILE).expect("directory");
         let is_alone = |row: &&daftari_sms_notation::directory::Row<'_>| {
-            let others = rows.iter().filter(|other| other.country == row.country && other.id != row.id);
-            !row.senders.is_empty() && others.flat_map(|other| &other.senders).all(|other| !row.senders.contains(other))
+            let others = rows
+                .iter()
+                .filter(|other| other.country == row.country && other.id != row.id);
+            !row.senders.is_empty()
+                && others
+                    .flat_map(|other| &other.senders)
+                    .all(|other| !row.senders.contains(other))
         };
-        let of = |seen: bool| rows.iter().filter(is_alone).find(|row| row.seen.is_some() == seen).expect("a row");
+        let of = |seen: bool| {
+            rows.iter()
+                .filter(is_alone)
+                .find(|row| row.seen.is_some() == seen)
+                .expect("a row")
+        };
         for seen in [false, true] {
             let row = of(seen);
             let message = Imported {

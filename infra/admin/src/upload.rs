@@ -161,7 +161,7 @@ impl<'m> Outcomes<'m> {
         for unread in result.unrecognized_messages {
             self.unread.push(UnreadMessage {
                 message: named(unread.index)?,
-                is_known_sender: unread.code != UnrecognizedCode::UnknownSender.as_str(),
+                code: unread.code.parse().ok(),
             });
         }
         for rejected in result.rejected {

@@ -127,7 +127,10 @@ async fn a_file_has_the_reading_of_each_message() {
     assert_eq!(of("impact"), ["DEBIT", "", "", ""]);
     assert_eq!(of("amount"), ["1250.0", "", "", ""]);
     assert_eq!(of("balance"), ["3400.5", "", "", ""]);
-    assert_eq!(of("text"), [SENT, "'=Your one-time password is 482910.", UNREAD, UNREAD]);
+    assert_eq!(
+        of("text"),
+        [SENT, "'=Your one-time password is 482910.", UNREAD, UNREAD]
+    );
     assert!(of("reason")[1..].iter().all(|reason| !reason.is_empty()), "{rows:?}");
     let lender = app.lender_of(organization.id, Environment::Production);
     let users = lender.get("/users").await.expect_status(200);
@@ -281,8 +284,7 @@ async fn an_answer_without_counts_is_not_taken_for_zero_records() {
     let app = TestApp::start().await;
     let organization = app.organization("Kijani").await;
     app.login(EMAIL, &[organization.id]).await;
-    let unsent =
-        r#"{"recorded":0,"duplicates":0,"not_financial":0,"rejected":[],"unrecognized_messages":[{"index":9,"code":"wording"}]}"#;
+    let unsent = r#"{"recorded":0,"duplicates":0,"not_financial":0,"rejected":[],"unrecognized_messages":[{"index":9,"code":"wording"}]}"#;
     for (answer, fault) in [
         ("<html>", "the answer is not JSON"),
         ("{}", "the answer has no counts of messages"),

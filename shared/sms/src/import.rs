@@ -197,7 +197,15 @@ mod tests {
     #[test]
     fn a_part_of_an_export_is_refused() {
         let (whole, _) = EXPORT.split_once("</smses>").expect("the end");
-        assert_eq!(read_backup(whole).expect_err("a part").to_string().split_once(':').expect("reason").0, "is cut off");
+        assert_eq!(
+            read_backup(whole)
+                .expect_err("a part")
+                .to_string()
+                .split_once(':')
+                .expect("reason")
+                .0,
+            "is cut off"
+        );
         let (between, _) = EXPORT.split_once("  <mms").expect("a boundary");
         assert!(matches!(read_backup(between), Err(ImportError::Cut)));
         assert!(read_backup(r#"<smses count="0"/>"#).is_ok_and(|backup| backup.entries.is_empty()));

@@ -24,7 +24,8 @@ pub struct CreditReport {
     pub totals_by_currency: Vec<CurrencyBalances>,
     /// The loans by status, as in the older API generation.
     pub tradelines: Tradelines,
-    /// The payments towards loans, newest first, as in the older API generation. At most 800.
+    /// The payments that loan accounts record, newest first, as in the older API generation. At most 800. A payment that
+    /// only a bank or a wallet records, such as one for a loan of the bank itself, counts in debt to income.
     pub loan_repayments: Vec<LoanRepayment>,
     /// Number of older payments omitted from `loan_repayments`. Absent if nothing is omitted. Ours.
     #[serde(skip_serializing_if = "list_limits::is_none")]
