@@ -103,6 +103,11 @@ impl<'a> Scope<'a> {
         self.oldest_depository.map(|oldest| self.as_of.days_since(oldest))
     }
 
+    /// How much of the money in the currency the messages state. `None` without two stated balances of an account.
+    pub(crate) const fn completeness(&self) -> Option<DecimalNumber> {
+        self.completeness
+    }
+
     pub(crate) fn meta(&self) -> InsightsMeta {
         InsightsMeta {
             user_uuid: self.subject.user_uuid,

@@ -35,13 +35,15 @@ const REASONS: Record<string, string> = {
   INCOME_IRREGULAR: "Less than half of the income is known to be regular",
   INCOME_UNVERIFIED: "No regular income is certain yet",
   INCOME_POSSIBLY_OWN: "Some income may come from the person's own accounts",
+  DEBT_UNKNOWN: "It is not known how much is owed on a loan",
+  COMPLETENESS_LOW: "Much of the money moved without a message",
   HISTORY_SHORT: "The history is short",
   DATA_STALE: "The newest message is old",
 };
 export const reason = (fact: { code: string; text: string }) => REASONS[fact.code] ?? fact.text;
 
 /** The unit of a reason's value and limit. A reason without a unit shows a number. */
-const UNITS: Record<string, "share" | "money" | "days" | "records" | "lenders" | "alerts" | "streams"> = {
+const UNITS: Record<string, "share" | "money" | "days" | "records" | "lenders" | "alerts" | "streams" | "loans"> = {
   DEFAULT_RECENT: "records",
   DELINQUENCY_RECENT: "records",
   OBLIGATIONS_HIGH: "share",
@@ -54,6 +56,8 @@ const UNITS: Record<string, "share" | "money" | "days" | "records" | "lenders" |
   BALANCE_LOW: "days",
   OVERDRAFT_FREQUENT: "alerts",
   GAMBLING_HIGH: "share",
+  DEBT_UNKNOWN: "loans",
+  COMPLETENESS_LOW: "share",
   HISTORY_SHORT: "days",
   DATA_STALE: "days",
 };

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use crate::RecordId;
+use crate::insights::LOOKBACK_DAYS;
 use crate::money::DecimalNumber;
 
 /// Most record ids of one reason.
@@ -29,6 +30,14 @@ pub(super) const SHORT_ALERTS: u64 = 3;
 pub(super) const BETTING_DAYS: i64 = 90;
 /// The part of the outflow from which on bets are much, in percent.
 pub(super) const BETTING_PERCENT: i64 = 15;
+
+/// The completeness below which messages are missing, in percent.
+pub(super) const COMPLETE_PERCENT: i64 = 80;
+
+/// [`COMPLETE_PERCENT`] as a share.
+pub(super) fn complete_share() -> Decimal {
+    Decimal::new(COMPLETE_PERCENT, 2).normalize()
+}
 
 /// [`BETTING_PERCENT`] as a share.
 pub(super) fn betting_share() -> Decimal {
@@ -69,6 +78,10 @@ crate::described! { "AffordabilityReasonCode";
         OverdraftFrequent,
         /// Bets are much of the outflow.
         GamblingHigh,
+        /// The amount owed on a loan is not known.
+        DebtUnknown,
+        /// Much of the money moved without a message.
+        CompletenessLow,
         /// The history is short.
         HistoryShort,
         /// The data are old.
@@ -78,7 +91,7 @@ crate::described! { "AffordabilityReasonCode";
 
 impl ReasonCode {
     /// Every code, the weightiest first.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::DefaultRecent,
         Self::DelinquencyRecent,
         Self::ObligationsHigh,
@@ -91,6 +104,8 @@ impl ReasonCode {
         Self::BalanceLow,
         Self::OverdraftFrequent,
         Self::GamblingHigh,
+        Self::DebtUnknown,
+        Self::CompletenessLow,
         Self::HistoryShort,
         Self::DataStale,
     ];
@@ -110,6 +125,8 @@ impl ReasonCode {
             Self::BalanceLow => "Low balances on most days",
             Self::OverdraftFrequent => "Frequent overdrafts or insufficient funds",
             Self::GamblingHigh => "High share of spending on bets and lotteries",
+            Self::DebtUnknown => "Amounts owed on loans are not known",
+            Self::CompletenessLow => "Account data are incomplete",
             Self::HistoryShort => "Limited credit experience",
             Self::DataStale => "Account data are not recent",
         }
@@ -128,7 +145,9 @@ impl ReasonCode {
             | Self::LoanStacking
             | Self::BalanceLow
             | Self::OverdraftFrequent
-            | Self::GamblingHigh => ReasonEffect::Informs,
+            | Self::GamblingHigh
+            | Self::DebtUnknown
+            | Self::CompletenessLow => ReasonEffect::Informs,
         }
     }
 
@@ -194,6 +213,19 @@ impl ReasonCode {
                 format!("bets ÷ outflow of {BETTING_DAYS} days is at least {}", betting_share()),
                 "the ratio",
                 &betting_share(),
+            ),
+            Self::DebtUnknown => rule(
+                format!(
+                    "the amount owed on a loan is unknown in the credit report; the loan is not closed, and a message of \
+                     the last {LOOKBACK_DAYS} days mentions it"
+                ),
+                "the loan accounts",
+                &0,
+            ),
+            Self::CompletenessLow => rule(
+                format!("`_meta.completeness` is below {}", complete_share()),
+                "the completeness",
+                &complete_share(),
             ),
             Self::HistoryShort => rule(
                 "the history is shorter than `min_history_days`".to_owned(),

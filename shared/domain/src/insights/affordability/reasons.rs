@@ -12,11 +12,12 @@ use super::data_age::{is_short, is_stale};
 use super::loan::{Terms, at_money_scale};
 use super::reason::{
     ACTIVE_DAYS, BETTING_DAYS, BETTING_PERCENT, LATE_DAYS, LENDERS, LOW_DATES, LOW_DAYS, MAX_EVIDENCE, Reason,
-    ReasonCode, SHORT_ALERTS, SHORT_DAYS, betting_share, half,
+    ReasonCode, SHORT_ALERTS, SHORT_DAYS, betting_share, complete_share, half,
 };
 use super::request::AffordabilityRequest;
 use super::room::Room;
 use crate::hash::{HashMap, HashSet};
+use crate::insights::LOOKBACK_DAYS;
 use crate::insights::activity::{active_lenders, is_loan_activity, newest_ids, short_of_money};
 use crate::insights::cash_flow::threshold::Threshold;
 use crate::insights::cash_flow::{Balances, Sums};
@@ -65,15 +66,27 @@ pub(super) fn reasons(
         facts.balance_low(),
         facts.overdraft_frequent(),
         facts.gambling_high(),
+        facts.debt_unknown(),
+        facts.completeness_low(),
         facts.history_short(),
         facts.data_stale(),
     ];
     rules.into_iter().flatten().take(MAX_REASONS).collect()
 }
 
-/// The status of each loan account in the currency of the scope, by all records up to its time, with the record that
-/// determined it.
-fn statuses<'a>(history: &'a [Record], scope: &Scope<'_>) -> Vec<(LoanStatus, &'a Record)> {
+/// A loan account with a status.
+struct KnownLoan<'a> {
+    status: LoanStatus,
+    /// The record that determined the status.
+    record: &'a Record,
+    /// The newest record about the loan.
+    updated: &'a Record,
+    /// Whether the amount owed is known.
+    is_owed_known: bool,
+}
+
+/// Each loan account in the currency of the scope that has a status, by all records up to its time.
+fn statuses<'a>(history: &'a [Record], scope: &Scope<'_>) -> Vec<KnownLoan<'a>> {
     let until = TimeRange::up_to(scope.as_of);
     let of_loans = in_range(history, until).filter(|record| record.account_type.is_debt());
     let survey = Survey::of(of_loans, scope.country_currency());
@@ -87,14 +100,19 @@ fn statuses<'a>(history: &'a [Record], scope: &Scope<'_>) -> Vec<(LoanStatus, &'
             return None;
         }
         let loan = Loan::of(&mut records, account.currency);
-        Some((loan.status?, loan.reason?.0))
+        Some(KnownLoan {
+            status: loan.status?,
+            record: loan.reason?.0,
+            updated: loan.updated?,
+            is_owed_known: loan.balance.is_some(),
+        })
     });
     found.collect()
 }
 
 struct Facts<'f, 'a> {
-    /// The status of each loan account of the currency, if it has one, with the record that determined it.
-    loans: Vec<(LoanStatus, &'a Record)>,
+    /// The loan accounts of the currency.
+    loans: Vec<KnownLoan<'a>>,
     scope: &'f Scope<'a>,
     income: &'f Income<'a>,
     room: &'f Room,
@@ -150,8 +168,8 @@ impl<'a> Facts<'_, 'a> {
 
     /// The records that determined a status of loan accounts of the currency.
     fn accounts_with(&self, status: LoanStatus) -> impl Iterator<Item = &'a Record> {
-        let found = self.loans.iter().filter(move |(one, _)| *one == status);
-        found.map(|(_, record)| *record)
+        let found = self.loans.iter().filter(move |loan| loan.status == status);
+        found.map(|loan| loan.record)
     }
 
     fn obligations_high(&self) -> Option<Reason> {
@@ -284,6 +302,23 @@ impl<'a> Facts<'_, 'a> {
         });
         let bets = newest_ids(bets.map(|movement| movement.record));
         fires.then(|| reason(ReasonCode::GamblingHigh, Some(rate), betting_share(), bets))
+    }
+
+    fn debt_unknown(&self) -> Option<Reason> {
+        let window = self.last(LOOKBACK_DAYS);
+        let unknown = self.loans.iter().filter(|loan| {
+            loan.status != LoanStatus::Closed && !loan.is_owed_known && window.contains(loan.updated.timestamp)
+        });
+        let unknown: Vec<&Record> = unknown.map(|loan| loan.record).collect();
+        let count = Decimal::from(unknown.len());
+        let code = ReasonCode::DebtUnknown;
+        (!unknown.is_empty()).then(|| reason(code, Some(count), Decimal::ZERO, newest_ids(unknown.into_iter())))
+    }
+
+    fn completeness_low(&self) -> Option<Reason> {
+        let completeness = self.scope.completeness()?.0;
+        let code = ReasonCode::CompletenessLow;
+        (completeness < complete_share()).then(|| reason(code, Some(completeness), complete_share(), []))
     }
 
     fn history_short(&self) -> Option<Reason> {

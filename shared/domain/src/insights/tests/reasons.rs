@@ -68,7 +68,10 @@ fn late_loans_are_told_by_label_and_by_the_state_of_the_account() {
     );
     // Before the 90 days, but still defaulted.
     let old = labelled("2026-03-01T09:00:00", Label::LoanDefaulted);
-    assert_eq!(shown(&and([old.clone()]), ""), ["DEFAULT_RECENT 1.0 0.0 1"]);
+    assert_eq!(
+        shown(&and([old.clone()]), ""),
+        ["DEFAULT_RECENT 1.0 0.0 1", "DEBT_UNKNOWN 1.0 0.0 1"]
+    );
     assert_eq!(shown(&and([old, closed.clone()]), ""), [""; 0]);
     let missed = labelled("2026-10-02T09:00:00", Label::LoanMissedPayment);
     assert_eq!(
@@ -77,7 +80,11 @@ fn late_loans_are_told_by_label_and_by_the_state_of_the_account() {
     );
     assert_eq!(
         shown(&and([default, missed]), ""),
-        ["DEFAULT_RECENT 1.0 0.0 1", "DELINQUENCY_RECENT 1.0 0.0 1"]
+        [
+            "DEFAULT_RECENT 1.0 0.0 1",
+            "DELINQUENCY_RECENT 1.0 0.0 1",
+            "DEBT_UNKNOWN 1.0 0.0 1"
+        ]
     );
 }
 
@@ -85,12 +92,16 @@ fn late_loans_are_told_by_label_and_by_the_state_of_the_account() {
 fn obligations_and_cash_flow_are_compared_with_the_policy() {
     assert_eq!(
         shown(&borrower(), ""),
-        ["OBLIGATIONS_HIGH 0.275 0.2 3", "DISPOSABLE_LOW 4500.0 5910.53 6"]
+        [
+            "OBLIGATIONS_HIGH 0.275 0.2 3",
+            "DISPOSABLE_LOW 4500.0 5910.53 6",
+            "DEBT_UNKNOWN 1.0 0.0 1"
+        ]
     );
     // Exactly half of the limit is not over it: 9,900 ÷ 36,000 = 0.275.
     assert_eq!(
         shown(&borrower(), r#","max_instalment_to_income":0.55"#),
-        ["DISPOSABLE_LOW 4500.0 5910.53 6"]
+        ["DISPOSABLE_LOW 4500.0 5910.53 6", "DEBT_UNKNOWN 1.0 0.0 1"]
     );
     assert_eq!(
         shown(&sound(), r#","max_instalment_to_income":0.05"#),
@@ -126,10 +137,10 @@ fn three_lenders_within_30_days_are_stacking() {
             .currency("KES")
             .label(Label::LoanRepaymentReminder)
     };
-    assert_eq!(shown(&and([lender("a"), lender("b")]), ""), [""; 0]);
+    assert_eq!(shown(&and([lender("a"), lender("b")]), ""), ["DEBT_UNKNOWN 2.0 0.0 2"]);
     assert_eq!(
         shown(&and([lender("a"), lender("b"), lender("c")]), ""),
-        ["LOAN_STACKING 3.0 3.0 3"]
+        ["LOAN_STACKING 3.0 3.0 3", "DEBT_UNKNOWN 3.0 0.0 3"]
     );
     // A wallet that reports a repayment does not count as a lender, and neither does an offer.
     let wallet = record("mpesa", "2026-11-01T09:00:00")
@@ -138,7 +149,10 @@ fn three_lenders_within_30_days_are_stacking() {
     let offer = loan("d", "2026-11-01T09:00:00")
         .currency("KES")
         .label(Label::NewLoanOffer);
-    assert_eq!(shown(&and([lender("a"), lender("b"), wallet, offer]), ""), [""; 0]);
+    assert_eq!(
+        shown(&and([lender("a"), lender("b"), wallet, offer]), ""),
+        ["DEBT_UNKNOWN 2.0 0.0 2"]
+    );
 }
 
 #[test]
