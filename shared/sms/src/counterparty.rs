@@ -60,7 +60,7 @@ pub(crate) fn labels_of_narration(text: &str, country: &str, impact: Option<Impa
     label(banks_words)
         .iter()
         .filter(|label| !means.contains(label) || of_means == Some(*label))
-        .filter(|label| !(is_fee && matches!(label, Label::Atm | Label::Pos)))
+        .filter(|label| !(is_fee && matches!(label, Label::Atm | Label::Pos | Label::LoanRepayment)))
         // Machines transfer money too.
         .filter(|label| !((is_undone || transfer.is_some()) && *label == Label::Atm))
         .chain(betting)
@@ -71,15 +71,28 @@ pub(crate) fn labels_of_narration(text: &str, country: &str, impact: Option<Impa
 /// Number of words after the word for a wage that can show that the payment is not a wage.
 const NEXT_WORDS: usize = 2;
 
-/// Whether a narration, in small letters, begins with the bank's word for a wage that comes in.
+/// Whether a narration, in small letters, begins with the bank's word for a wage that comes in. Before it stand only
+/// the bank's words for a transfer or a payment: "VIR SALAIRE". Words behind a name are the payer's remark.
 fn is_salary(narration: &str, impact: Option<Impact>, is_undone: bool) -> bool {
-    let mut words = narration
+    let words = narration
         .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty());
-    let begins = words.next().is_some_and(|first| WORDS.salary.contains(&first));
+        .filter(|word| !word.is_empty())
+        .skip_while(|word| is_beside_wage(word));
+    let words: Vec<&str> = words.collect();
+    let is_wage = |wage: &&&str| {
+        let parts = wage.split(' ');
+        words.len() >= parts.clone().count() && parts.zip(&words).all(|(part, word)| part == *word)
+    };
+    let begins = WORDS.salary.iter().any(|wage| is_wage(&wage));
     // Later words may be the payer's remark or an advertisement.
-    let is_other = words.take(NEXT_WORDS).any(|word| WORDS.not_salary.contains(&word));
+    let mut next = words.iter().skip(1).take(NEXT_WORDS);
+    let is_other = next.any(|word| WORDS.not_salary.contains(word));
     begins && impact == Some(Impact::Credit) && !is_undone && !is_other
+}
+
+/// Whether a word says no more of a wage than that it is paid: "transfer", "monthly".
+fn is_beside_wage(word: &str) -> bool {
+    WORDS.transfer.contains(&word) || WORDS.beside_salary.contains(&word)
 }
 
 /// Fewest letters of a word for a wage in the place of a name. Shorter words such as "Sal" are also parts of names.
@@ -93,7 +106,7 @@ pub(crate) fn names_a_wage(payer: &str) -> bool {
         .filter(|word| !word.is_empty());
     let (wages, others): (Vec<&str>, Vec<&str>) = words.partition(|word| WORDS.salary.contains(word));
     let told = wages.iter().any(|word| word.chars().count() >= WAGE_LETTERS);
-    told && others.iter().all(|word| WORDS.beside_salary.contains(word))
+    told && others.iter().all(|word| is_beside_wage(word))
 }
 
 /// Whether a company with the name lends. `None` if no rule knows the name.
@@ -179,6 +192,9 @@ mod tests {
             "MOBILE TRF/ADA OBI/ATM CARD",
             "ATM TRF TO ADA OBI",
             "TRF TO ADA OBI/AIRTIME",
+            "LOAN REPAYMENT FEE",
+            "FRAIS RETRAIT GAB",
+            "VIR KONE AWA/REMBOURSEMENT PRET",
         ] {
             assert_eq!(narration(text), LabelSet::EMPTY, "{text}");
         }
@@ -193,6 +209,14 @@ mod tests {
             "Payroll-11",
             "salary for may",
             "MSHAHARA WA MEI",
+            "MALIPO YA MSHAHARA",
+            "TRF SALARY AUG",
+            "TRF/SALARY AUG/ACME",
+            "VIR SALAIRE AOUT 2026 FINASSUR CI",
+            "VIREMENT RECU SALAIRE",
+            "PAIE AOUT",
+            "VIR PAIE AOUT 2026",
+            "TRANSFERENCIA SALARIO AGOSTO",
         ] {
             assert!(labels(text).contains(Label::Salary), "{text}");
         }
@@ -204,6 +228,14 @@ mod tests {
             "SALEM STORES",
             "TRF FROM ACME SALARY",
             "MY SALARY",
+            "TRF SALARY ADVANCE",
+            "VIR RECU AWA KONE SALAIRE",
+            "VIR DE AWA SALAIRE",
+            "VIR SALAIRE ANNULATION",
+            "VIR AVANCE SALAIRE",
+            "VIR SALAIRE PRET",
+            "PAIE FACTURE",
+            "PAIE",
             "",
         ] {
             assert!(!labels(text).contains(Label::Salary), "{text}");

@@ -19,7 +19,10 @@ impl Context<'_> {
         }
         for narration in self.narrations {
             for label in labels_of_narration(&narration.text, country, moved.direction).iter() {
-                labels = labels.with(label);
+                // The customers of a wallet write its narrations, and may mean a loan from a friend.
+                if label != Label::LoanRepayment || self.row.kind != Kind::Wallet {
+                    labels = labels.with(label);
+                }
             }
         }
         // The words of the sentence without the name of the other side. A word in small letters is not a part of it.
