@@ -291,12 +291,13 @@ impl Context<'_> {
     fn owed(&mut self, balances: bool) -> Result<Option<Mention>, Outcome> {
         let mut found: Vec<Mention> = self.with_role(Role::Debt).cloned().collect();
         if !balances {
-            // A notice states the owed amount itself; a debt elsewhere may belong to another loan.
+            // A notice states the owed amount itself; a debt elsewhere may belong to another loan, unless the text is
+            // about one loan and the sentence states nothing else.
+            let several = self.says(pattern::SEVERAL_LOANS);
             found.retain(|mention| {
-                self.sentences[mention.sentence]
-                    .words
-                    .iter()
-                    .any(|word| in_class(class::LOAN_NOUN, *word))
+                let sentence = &self.sentences[mention.sentence];
+                sentence.words.iter().any(|word| in_class(class::LOAN_NOUN, *word))
+                    || (!several && self.sentence_says(mention.sentence, pattern::OWED_ALONE))
             });
         }
         if balances && !self.lends() && self.with_role(Role::Balance).any(is_left_over) {
