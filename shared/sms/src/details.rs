@@ -70,6 +70,12 @@ impl Party {
     /// such a name, the other side is at most a company that is known by its name, because it is not clear which words
     /// belong to the name.
     fn of_clauses(read: &Read, country: &str) -> Option<Self> {
+        if read.own {
+            return Some(Self {
+                name: None,
+                kind: CounterpartyKind::Own,
+            });
+        }
         if let Some(name) = &read.name {
             let told = name.agent.then_some(CounterpartyKind::Agent);
             return Some(Self::of(&name.text, told, country, is_bank(read.institution)));

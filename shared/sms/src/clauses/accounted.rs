@@ -59,6 +59,8 @@ struct Vocabulary<'v> {
     classes: &'v [u16],
     /// The institution's own names, see [`Row::names`](super::tables::Row).
     institution: &'v str,
+    /// The code of the country, which may follow the institution's name.
+    country: &'v str,
     /// The message is written in capitals and small letters, so a capital marks a name.
     cased: bool,
     /// The classes of words that introduce a name in small letters.
@@ -168,6 +170,7 @@ impl Context<'_> {
         let vocabulary = Vocabulary {
             classes,
             institution: self.row.names,
+            country: self.row.country,
             cased: is_cased(&self.skeleton.text),
             marks: &marks,
             follows,
@@ -256,6 +259,7 @@ fn holds_nothing_else(tail: &str, kind: TailKind, institution: &Institution) -> 
         let vocabulary = Vocabulary {
             classes: &classes,
             institution: row.map_or("", |at| ROWS[at].names),
+            country: institution.country,
             cased: kind.cased,
             marks: &[class::PARTY_MARK, class::GREETING_WORD],
             follows: true,
@@ -362,7 +366,10 @@ fn unaccounted(
             small = if marks { small_behind_word(next) } else { 0 };
             continue;
         }
-        if is_of_institution(written, vocabulary.institution) {
+        let own = |token: &Token| is_of_institution(skeleton.slice(token), vocabulary.institution);
+        // "Ecobank CI: …".
+        let country = || vocabulary.cased && written == vocabulary.country && at > 0 && own(&sentence.tokens[at - 1]);
+        if own(token) || country() {
             continue;
         }
         // A script without capitals does not mark names. They count as names in small letters.

@@ -379,6 +379,7 @@ impl Context<'_> {
             reference: self.receipt(),
             party: None,
             name: None,
+            own: false,
         }
     }
 

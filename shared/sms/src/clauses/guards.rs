@@ -1,9 +1,9 @@
 //! Words that could reverse a reading. They count anywhere outside text that is known to be harmless.
 
-use super::context::Context;
+use super::context::{Context, Mention};
 use super::matching::Possible;
 use super::sentences::Sentence;
-use super::tables::{GUARDING, GUARDS, class, in_class, pattern};
+use super::tables::{GUARDING, GUARDS, Role, class, in_class, pattern};
 
 /// Most words before a greeting or a receipt's code of the same message: "Congratulations!", "FINAL NOTICE".
 const MOST_WORDS_BEFORE_A_GREETING: usize = 8;
@@ -17,7 +17,7 @@ pub(crate) struct Spared {
     pub(crate) from: usize,
     /// Index behind the last word.
     pub(crate) to: usize,
-    /// The sentences before it are spared too, if they state no amount: "Your transaction has been reversed. …"
+    /// The sentences before it are spared too, if they state no other amount: "Your transaction has been reversed. …"
     pub(crate) before: bool,
 }
 
@@ -54,7 +54,7 @@ impl Context<'_> {
 
     /// The first guard that finds its words, by its name, and the words. Guards with a name in `allowed` are skipped.
     ///
-    /// `spared` are the words of an undoing that the event itself states. The guard `undone` does not count them.
+    /// `spared` are the words of an undoing that the event itself states. The guards `undone` and `paid back` do not count them.
     pub(crate) fn guard(&mut self, allowed: &[&str], spared: Option<Spared>) -> Option<(&'static str, String)> {
         // Few sentences hold a word that a guard looks for, so the others are left out first.
         let suspect = |index: &usize| {
@@ -65,6 +65,9 @@ impl Context<'_> {
         if suspects.is_empty() {
             return None;
         }
+        // The sentences that state more amounts than that of an undone movement.
+        let states = |mention: &&Mention| mention.role != Some(Role::Mentioned);
+        let told: Vec<usize> = self.mentions.iter().filter(states).map(|mention| mention.sentence).collect();
         for guard in GUARDS {
             if allowed.contains(&guard.name) || !self.speaks(guard.language) {
                 continue;
@@ -80,12 +83,12 @@ impl Context<'_> {
                 let mut covered = vec![false; sentence.words.len()];
                 self.matcher
                     .cover(guard.except, &sentence.possible, &sentence.words, &mut covered);
-                if let Some(spared) = spared.filter(|_| guard.name == "undone") {
+                if let Some(spared) = spared.filter(|_| matches!(guard.name, "undone" | "paid back")) {
                     if spared.sentence == index {
                         covered[spared.from..spared.to].fill(true);
                     } else if spared.before
                         && index < spared.sentence
-                        && !sentence.has_money
+                        && !told.contains(&index)
                         && self
                             .matcher
                             .find(pattern::REVERSAL_BEFORE, &sentence.possible, &sentence.words)

@@ -73,6 +73,8 @@ pub(crate) struct Read {
     pub(crate) party: Option<String>,
     /// The name of the other side, if it is closed on both sides.
     pub(crate) name: Option<Name>,
+    /// The other side is an account of the reader at another institution.
+    pub(crate) own: bool,
 }
 
 pub(super) fn stop<T>(why: impl Into<Stop>) -> Result<T, Outcome> {

@@ -17,7 +17,10 @@ use crate::words::WORDS;
 
 impl Context<'_> {
     /// The record of a movement, if it is the reader's and no remaining word reverses it.
-    pub(super) fn record(&mut self, moved: Moved) -> Result<Outcome, Outcome> {
+    pub(super) fn record(&mut self, mut moved: Moved) -> Result<Outcome, Outcome> {
+        let between = self.sentence_says(moved.mention.sentence, pattern::OWN_TRANSFER);
+        let told = self.between_institutions(moved.mention.sentence).filter(|_| between);
+        moved.direction = told.or(moved.direction);
         if self.row.kind == Kind::Lender && !self.row.depository {
             return stop("a lender keeps no account");
         }
@@ -62,7 +65,7 @@ impl Context<'_> {
         if TILLS.contains(&self.row.id) && ((credit && own.is_empty()) || (weak_credit && own.iter().any(unclear))) {
             return stop("a balance of the wallet or of a till");
         }
-        if self.sentence_says(sentence, pattern::OWN_TRANSFER) || self.moves_to_pocket(&moved) {
+        if (between && told.is_none()) || self.moves_to_pocket(&moved) {
             return stop("a transfer between two accounts of the reader");
         }
         if self
@@ -110,6 +113,7 @@ impl Context<'_> {
         let name = if undoes { None } else { self.name(&moved) };
         let mut read = self.told(moved.name(), vec![draft]);
         (read.fee, read.reference, read.name) = (fee, reference, name);
+        read.own = self.is_with_another(&moved);
         read.party = Some(party.name).filter(|name| !name.is_empty());
         Ok(Outcome::Records(Box::new(read)))
     }
@@ -174,7 +178,10 @@ impl Context<'_> {
         } else {
             pattern::INTO_YOURS
         };
-        if moved.strength >= Strength::Account && self.says_behind(&moved.mention, told) {
+        if moved.strength >= Strength::Account
+            && self.says_behind(&moved.mention, told)
+            && !self.is_with_another(moved)
+        {
             return stop("the reader's account is on the other side");
         }
         let noun = (moved.has(flag::NOUN) && self.sentence_says(sentence, pattern::PAYMENT_SAID))

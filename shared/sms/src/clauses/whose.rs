@@ -20,6 +20,15 @@ const MOST_WORDS_BEFORE: usize = 5;
 /// Most words of the institution's name behind the account.
 const MOST_WORDS_BEHIND: usize = 3;
 
+/// The institution that keeps an account of the reader.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Keeper {
+    /// The institution of the message.
+    This,
+    Another,
+    Unknown,
+}
+
 impl Context<'_> {
     /// The words for an account of the reader at another institution, or for airtime, if the money moved there: "your
     /// M-PESA". `None` if it did not.
@@ -29,6 +38,58 @@ impl Context<'_> {
             .filter(|at| in_class(class::YOURS, sentence.words[*at]))
             .find(|at| !is_other_side(sentence, *at, moved.direction) && self.is_of_another(sentence, *at))?;
         Some(self.phrase_of(sentence, yours))
+    }
+
+    /// The direction of a transfer between accounts of the reader at this institution and at another one: "from your
+    /// KCB account to your Wave". `None` unless the text names both institutions.
+    pub(super) fn between_institutions(&self, sentence: usize) -> Option<Impact> {
+        let sentence = &self.sentences[sentence];
+        let mut yours = self.yours(sentence);
+        let (from, to) = (yours.next()?, yours.next()?);
+        if yours.next().is_some() {
+            return None;
+        }
+        match (self.keeper(sentence, from), self.keeper(sentence, to)) {
+            (Keeper::Another, Keeper::This) => Some(Impact::Credit),
+            (Keeper::This, Keeper::Another) => Some(Impact::Debit),
+            _ => None,
+        }
+    }
+
+    /// Whether the money came from, or went to, an account of the reader at another institution that the text names.
+    pub(super) fn is_with_another(&self, moved: &Moved) -> bool {
+        let sentence = &self.sentences[moved.mention.sentence];
+        self.yours(sentence)
+            .any(|at| is_other_side(sentence, at, moved.direction) && self.keeper(sentence, at) == Keeper::Another)
+    }
+
+    fn yours<'a>(&self, sentence: &'a Sentence) -> impl Iterator<Item = usize> + use<'a> {
+        (1..sentence.words.len() - 1).filter(|at| in_class(class::YOURS, sentence.words[*at]))
+    }
+
+    /// The institution that keeps the account of the "your" at a place, by the name directly behind it.
+    fn keeper(&self, sentence: &Sentence, yours: usize) -> Keeper {
+        let words = &sentence.words;
+        let ends = |word: u16| {
+            matches!(word, MONEY | DATE | MASK | LONG | LINK | END)
+                || in_class(class::INTO, word)
+                || in_class(class::YOURS, word)
+        };
+        let places = (yours + 1..words.len()).take_while(|at| !ends(words[*at]));
+        let (nouns, named): (Vec<usize>, Vec<usize>) =
+            places.partition(|at| in_class(class::ACCOUNT_NOUN, words[*at]) || in_class(class::BANK_NOUN, words[*at]));
+        let named: Vec<&str> = named.iter().map(|at| self.skeleton.slice(&sentence.tokens[at - 1])).collect();
+        let key = sender_key(&named.concat());
+        let of_bank = nouns.iter().any(|at| in_class(class::BANK_NOUN, words[*at]));
+        if self.row.names.split(' ').any(|name| name == key) {
+            Keeper::This
+        } else if names_another(self.row, self.country.code, &[key.as_str()])
+            || (of_bank && named.is_empty() && self.row.kind == Kind::Wallet)
+        {
+            Keeper::Another
+        } else {
+            Keeper::Unknown
+        }
     }
 
     /// "Your" with the word behind it and the noun of the account.
