@@ -44,6 +44,7 @@ const BESIDE_AMOUNT: &[Role] = &[
     Role::Total,
     Role::Due,
     Role::Advertisement,
+    Role::Mentioned,
 ];
 
 impl Context<'_> {
@@ -108,7 +109,9 @@ impl Context<'_> {
         let Some(paid) = sentences.iter().position(|here| here.contains(&Repayment)) else {
             return true;
         };
-        let news = |here: &BTreeSet<LoanClass>| here.contains(&Reminder) || here.contains(&Repaid);
+        // "Your loan is repaid. Amount debited: KES 500": the amount is a field of the news.
+        let field = self.says(pattern::PAID_FIELD);
+        let news = |here: &BTreeSet<LoanClass>| here.contains(&Reminder) || (here.contains(&Repaid) && !field);
         let due = said.contains(&Reminder);
         !sentences[..paid].iter().any(news)
             && !sentences[paid].contains(&Reminder)
