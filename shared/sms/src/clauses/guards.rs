@@ -67,7 +67,12 @@ impl Context<'_> {
         }
         // The sentences that state more amounts than that of an undone movement.
         let states = |mention: &&Mention| mention.role != Some(Role::Mentioned);
-        let told: Vec<usize> = self.mentions.iter().filter(states).map(|mention| mention.sentence).collect();
+        let told: Vec<usize> = self
+            .mentions
+            .iter()
+            .filter(states)
+            .map(|mention| mention.sentence)
+            .collect();
         for guard in GUARDS {
             if allowed.contains(&guard.name) || !self.speaks(guard.language) {
                 continue;

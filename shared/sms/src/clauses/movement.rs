@@ -146,9 +146,8 @@ impl Context<'_> {
             let next = self.all.get(at + 1).copied().unwrap_or(END);
             let before = at.checked_sub(1).map_or(BEGIN, |at| self.all[at]);
             // "Txn: Debit Ac: 3XX..12X" states the direction behind a key.
-            let keyed = in_class(class::CODE_SIGN, before)
-                && at > 1
-                && in_class(class::TRANSACTION_KEY, self.all[at - 2]);
+            let keyed =
+                in_class(class::CODE_SIGN, before) && at > 1 && in_class(class::TRANSACTION_KEY, self.all[at - 2]);
             if in_class(class::NO_DIRECTION_AFTER, next)
                 && !keyed
                 && (in_class(class::CREDIT_MARK, *word) || in_class(class::DEBIT_MARK, *word))

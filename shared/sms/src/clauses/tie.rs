@@ -178,9 +178,7 @@ impl Context<'_> {
         } else {
             pattern::INTO_YOURS
         };
-        if moved.strength >= Strength::Account
-            && self.says_behind(&moved.mention, told)
-            && !self.is_with_another(moved)
+        if moved.strength >= Strength::Account && self.says_behind(&moved.mention, told) && !self.is_with_another(moved)
         {
             return stop("the reader's account is on the other side");
         }

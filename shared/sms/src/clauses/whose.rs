@@ -78,7 +78,10 @@ impl Context<'_> {
         let places = (yours + 1..words.len()).take_while(|at| !ends(words[*at]));
         let (nouns, named): (Vec<usize>, Vec<usize>) =
             places.partition(|at| in_class(class::ACCOUNT_NOUN, words[*at]) || in_class(class::BANK_NOUN, words[*at]));
-        let named: Vec<&str> = named.iter().map(|at| self.skeleton.slice(&sentence.tokens[at - 1])).collect();
+        let named: Vec<&str> = named
+            .iter()
+            .map(|at| self.skeleton.slice(&sentence.tokens[at - 1]))
+            .collect();
         let key = sender_key(&named.concat());
         let of_bank = nouns.iter().any(|at| in_class(class::BANK_NOUN, words[*at]));
         if self.row.names.split(' ').any(|name| name == key) {
