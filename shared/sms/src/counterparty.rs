@@ -79,11 +79,12 @@ fn is_salary(narration: &str, impact: Option<Impact>, is_undone: bool) -> bool {
         .filter(|word| !word.is_empty())
         .skip_while(|word| is_beside_wage(word));
     let words: Vec<&str> = words.collect();
-    let is_wage = |wage: &&&str| {
-        let parts = wage.split(' ');
-        words.len() >= parts.clone().count() && parts.zip(&words).all(|(part, word)| part == *word)
+    let text = words.join(" ");
+    let is_wage = |wage: &&str| {
+        let rest = text.strip_prefix(*wage);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
     };
-    let begins = WORDS.salary.iter().any(|wage| is_wage(&wage));
+    let begins = WORDS.salary.iter().any(is_wage);
     // Later words may be the payer's remark or an advertisement.
     let mut next = words.iter().skip(1).take(NEXT_WORDS);
     let is_other = next.any(|word| WORDS.not_salary.contains(word));

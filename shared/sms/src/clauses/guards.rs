@@ -21,6 +21,11 @@ pub(crate) struct Spared {
     pub(crate) before: bool,
 }
 
+/// Whether an amount in the sentence is another one than that of an undone movement.
+fn tells(index: usize) -> impl Fn(&Mention) -> bool {
+    move |mention| mention.sentence == index && mention.role != Some(Role::Mentioned)
+}
+
 impl Context<'_> {
     /// Whether a greeting or a receipt's code stands within the text. Another message begins there.
     pub(crate) fn is_two_messages(&mut self) -> bool {
@@ -65,14 +70,6 @@ impl Context<'_> {
         if suspects.is_empty() {
             return None;
         }
-        // The sentences that state more amounts than that of an undone movement.
-        let states = |mention: &&Mention| mention.role != Some(Role::Mentioned);
-        let told: Vec<usize> = self
-            .mentions
-            .iter()
-            .filter(states)
-            .map(|mention| mention.sentence)
-            .collect();
         for guard in GUARDS {
             if allowed.contains(&guard.name) || !self.speaks(guard.language) {
                 continue;
@@ -93,7 +90,7 @@ impl Context<'_> {
                         covered[spared.from..spared.to].fill(true);
                     } else if spared.before
                         && index < spared.sentence
-                        && !told.contains(&index)
+                        && !self.mentions.iter().any(tells(index))
                         && self
                             .matcher
                             .find(pattern::REVERSAL_BEFORE, &sentence.possible, &sentence.words)

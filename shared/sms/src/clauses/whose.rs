@@ -44,9 +44,9 @@ impl Context<'_> {
     /// KCB account to your Wave". `None` unless the text names both institutions.
     pub(super) fn between_institutions(&self, sentence: usize) -> Option<Impact> {
         let sentence = &self.sentences[sentence];
-        let mut yours = self.yours(sentence);
-        let (from, to) = (yours.next()?, yours.next()?);
-        if yours.next().is_some() {
+        let from = next_yours(sentence, 1)?;
+        let to = next_yours(sentence, from + 1)?;
+        if next_yours(sentence, to + 1).is_some() {
             return None;
         }
         match (self.keeper(sentence, from), self.keeper(sentence, to)) {
@@ -59,35 +59,35 @@ impl Context<'_> {
     /// Whether the money came from, or went to, an account of the reader at another institution that the text names.
     pub(super) fn is_with_another(&self, moved: &Moved) -> bool {
         let sentence = &self.sentences[moved.mention.sentence];
-        self.yours(sentence)
-            .any(|at| is_other_side(sentence, at, moved.direction) && self.keeper(sentence, at) == Keeper::Another)
-    }
-
-    fn yours<'a>(&self, sentence: &'a Sentence) -> impl Iterator<Item = usize> + use<'a> {
-        (1..sentence.words.len() - 1).filter(|at| in_class(class::YOURS, sentence.words[*at]))
+        let mut from = 1;
+        while let Some(at) = next_yours(sentence, from) {
+            if is_other_side(sentence, at, moved.direction) && self.keeper(sentence, at) == Keeper::Another {
+                return true;
+            }
+            from = at + 1;
+        }
+        false
     }
 
     /// The institution that keeps the account of the "your" at a place, by the name directly behind it.
     fn keeper(&self, sentence: &Sentence, yours: usize) -> Keeper {
-        let words = &sentence.words;
-        let ends = |word: u16| {
-            matches!(word, MONEY | DATE | MASK | LONG | LINK | END)
-                || in_class(class::INTO, word)
-                || in_class(class::YOURS, word)
-        };
-        let places = (yours + 1..words.len()).take_while(|at| !ends(words[*at]));
-        let (nouns, named): (Vec<usize>, Vec<usize>) =
-            places.partition(|at| in_class(class::ACCOUNT_NOUN, words[*at]) || in_class(class::BANK_NOUN, words[*at]));
-        let named: Vec<&str> = named
-            .iter()
-            .map(|at| self.skeleton.slice(&sentence.tokens[at - 1]))
-            .collect();
-        let key = sender_key(&named.concat());
-        let of_bank = nouns.iter().any(|at| in_class(class::BANK_NOUN, words[*at]));
+        let (mut name, mut of_bank) = (String::new(), false);
+        for (word, token) in sentence.words[yours + 1..].iter().zip(&sentence.tokens[yours..]) {
+            let of = |class: u16| in_class(class, *word);
+            if matches!(*word, MONEY | DATE | MASK | LONG | LINK) || of(class::INTO) || of(class::YOURS) {
+                break;
+            }
+            if of(class::BANK_NOUN) {
+                of_bank = true;
+            } else if !of(class::ACCOUNT_NOUN) {
+                name.push_str(self.skeleton.slice(token));
+            }
+        }
+        let key = sender_key(&name);
         if self.row.names.split(' ').any(|name| name == key) {
             Keeper::This
         } else if names_another(self.row, self.country.code, &[key.as_str()])
-            || (of_bank && named.is_empty() && self.row.kind == Kind::Wallet)
+            || (of_bank && key.is_empty() && self.row.kind == Kind::Wallet)
         {
             Keeper::Another
         } else {
@@ -208,6 +208,11 @@ impl Context<'_> {
         let end = (start..words.len().min(start + MOST_WORDS_BEHIND)).find(|at| ends(*at));
         start..end.unwrap_or((words.len() - 1).min(start + MOST_WORDS_BEHIND))
     }
+}
+
+/// The first "your" of a sentence from a place on.
+fn next_yours(sentence: &Sentence, from: usize) -> Option<usize> {
+    (from..sentence.words.len()).find(|at| in_class(class::YOURS, sentence.words[*at]))
 }
 
 /// Whether the account of the "your" at a place is on the other side of the movement: "sent to your KCB account",
