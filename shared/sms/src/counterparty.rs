@@ -21,13 +21,28 @@ static SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| {
 
 /// The labels that the name of a counterparty gives a movement.
 ///
-/// A name with a number that may be a telephone number is a person, even if it sounds like a company.
+/// A name with a number that may be a telephone number is a person, even if it sounds like a company. A betting company
+/// that only companies are named like keeps its label if its name is the whole name.
 pub(crate) fn labels_of_name(name: &str, country: &str, impact: Option<Impact>) -> LabelSet {
-    if telephone_in(name).is_some() {
-        LabelSet::EMPTY
-    } else {
+    if telephone_in(name).is_none() {
         labels(name, country, impact, |rule| rule.in_names)
+    } else if bets_by_telephone(name) {
+        LabelSet::from_iter(impact.map(|_| Label::BettingAndLottery))
+    } else {
+        LabelSet::EMPTY
     }
+}
+
+/// Whether a name with a telephone number is that of a betting company and nothing else: "BETPAWA, 256770000111".
+/// Wallets write the number of every other side. The words of these rules are not names of people.
+pub(crate) fn bets_by_telephone(name: &str) -> bool {
+    SCANNER.find_overlapping_iter(name).any(|found| {
+        let rule = &COUNTERPARTIES[found.pattern().as_usize()];
+        let bets = rule.credit == Some(Label::BettingAndLottery) && rule.in_names && !rule.first;
+        bets && found.start() == 0
+            && stands_alone(name.as_bytes(), 0, found.end())
+            && is_all_but_additions(&name[found.end()..])
+    })
 }
 
 /// The labels that a bank's narration gives a movement.
@@ -266,6 +281,20 @@ mod tests {
             "",
         ] {
             assert!(!names_a_wage(payer), "{payer}");
+        }
+    }
+
+    #[test]
+    fn a_betting_company_is_known_beside_its_telephone_number() {
+        for (name, bets) in [
+            ("BETPAWA, 256770000111", true),
+            ("Fortebet Ltd (256770000111)", true),
+            ("BETPAWA OKOT, 256770000111", false),
+            ("JOHN BETPAWA, 256770000111", false),
+            ("LOTTO 256770000111", false),
+        ] {
+            let labels = labels_of_name(name, "UG", Some(Impact::Debit));
+            assert_eq!(labels.contains(Label::BettingAndLottery), bets, "{name}");
         }
     }
 

@@ -9,7 +9,7 @@ use daftari_sms_notation::kind::FieldKind;
 use crate::clauses::Read;
 use crate::clauses::tables::is_bank;
 use crate::company::{Company, company_of};
-use crate::counterparty::has_legal_form;
+use crate::counterparty::{bets_by_telephone, has_legal_form};
 use crate::draft::Draft;
 use crate::matched::Match;
 use crate::number::{has_two_decimals, read_money};
@@ -44,7 +44,7 @@ impl Party {
     /// The other side by its name. `told` is the kind that the layout states. A name with a telephone number is a
     /// person, except at a bank, where the number may be an account's.
     pub(crate) fn of(name: &str, told: Option<CounterpartyKind>, country: &str, at_bank: bool) -> Self {
-        let phone = telephone_in(name);
+        let phone = telephone_in(name).filter(|_| !bets_by_telephone(name));
         let is_person = !at_bank && phone == Some(Telephone::Sure) && !has_legal_form(name);
         let company = if phone.is_some() {
             None

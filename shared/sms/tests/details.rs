@@ -89,6 +89,46 @@ fn wallets_state_fee_code_and_other_side() {
 }
 
 #[test]
+fn wallets_of_uganda_state_fee_and_other_side() {
+    let names = ["NILE RIDES", "BETPAWA", "BETPAWA LIRA", "ODONGO STORES", "NUMIDA TECHNOLOGIES"];
+    for (sender, body, expected) in [
+        (
+            "MTNMobMoney",
+            "Y'ello. NILE RIDES LIMITED has deducted UGX 7000 at a fee of UGX 350 Transaction ID: 29950011229 from your mobile money account. Message: pay. New balance is:UGX 52420. Your Bonus was: 0. Be safe.",
+            "fee 350 29950011229 business <NILE RIDES>",
+        ),
+        (
+            "AirtelMoney",
+            "BETPAWA LIRA has deducted UGX 4,000 from your Airtel Money account. New balance UGX 52,420. Thank you.",
+            "business <BETPAWA LIRA>",
+        ),
+        (
+            "MTNMobMoney",
+            "You have sent UGX 9000 to BETPAWA, 256780000333 on 2026-04-02 10:11:12. Fee: UGX 500. Your new balance is UGX 48,400. ID: 19950011223.",
+            "fee 500 19950011223 business <BETPAWA>",
+        ),
+        (
+            "MTNMobMoney",
+            "You have received UGX 300000 from NUMIDA TECHNOLOGIES on 2026-04-05 09:00:04. fee:0. Reason: loan. New balance: UGX 417100.",
+            "fee 0 lender <NUMIDA TECHNOLOGIES>",
+        ),
+        (
+            "MTNMobMoney",
+            "You have withdrawn UGX 40,000 from ODONGO STORES on 2026-04-04 10:11:12. Fee: UGX 880, Tax: UGX 200. New balance: UGX 67,420. Transaction ID: 19950011225.",
+            "fee 1080 19950011225 unknown <ODONGO STORES>",
+        ),
+        (
+            "AirtelMoney",
+            "WITHDRAWN. TID 91234567894. UGX40,000 with Agent ID: 445577.Fee UGX 880.Tax UGX 200.Bal UGX 13,320. Date 12-June-2026 10:30.",
+            "fee 1080 91234567894 agent",
+        ),
+    ] {
+        let records = records("UG", sender, body);
+        assert_eq!(described(&records[0], &names), expected, "{body}");
+    }
+}
+
+#[test]
 fn the_fee_and_the_other_side_belong_to_one_record_of_a_message() {
     let body = "RM42C8Y5AU Confirmed. Ksh900.00 sent to JOYCE WAIRIMU 0722333444 on 24/4/26 at 1:30 PM. New M-PESA balance is Ksh0.00. Transaction cost, Ksh13.00. Fuliza M-PESA amount is Ksh400.00. Fuliza M-PESA outstanding amount is Ksh404.00.";
     let records = records("KE", "MPESA", body);

@@ -5,6 +5,7 @@ use daftari_sms_notation::clause::{DATE, MASK, MONEY, REFERENCE, UNKNOWN};
 
 use super::context::{Context, Mention};
 use super::moved::Moved;
+use super::name::is_own_name;
 use super::outcome::{Outcome, stop};
 use super::tables::{Kind, PARTY_ENDS, PARTY_MARKS, Role, class, flag, in_class, pattern};
 use crate::counterparty::{has_legal_form, labels_of_name, labels_of_narration, names_a_wage};
@@ -129,7 +130,11 @@ impl Context<'_> {
                 && !in_class(class::ACCOUNT_NOUN, next)
                 && !matches!(next, MASK | MONEY | DATE)
         };
-        let Some(start) = places.into_iter().find(|at| names(*at)) else {
+        // "ACME has deducted": the subject is the other side, unless it is the institution.
+        let actor = mention.event.is_some_and(|event| event.flags & flag::ACTOR != 0)
+            && !is_own_name(self.row, self.skeleton.slice(&tokens[0]));
+        let first = if actor { Some(0) } else { places.into_iter().find(|at| names(*at)) };
+        let Some(start) = first else {
             return Party::default();
         };
         let from = start + 1;

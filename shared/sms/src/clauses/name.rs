@@ -15,7 +15,7 @@ use super::moved::Moved;
 use super::outcome::Name;
 use super::sentences::Sentence;
 use super::skeleton::Skeleton;
-use super::tables::{PARTY_INS, PARTY_MARKS, PARTY_OUTS, Row, class, in_class, is_unknown};
+use super::tables::{PARTY_INS, PARTY_MARKS, PARTY_OUTS, Row, class, flag, in_class, is_unknown};
 use crate::phone::{SHORT_NUMBER_DIGITS, has_phone_digits};
 use crate::text::goes_on;
 use crate::words::WORDS;
@@ -54,8 +54,13 @@ impl Context<'_> {
             row: self.row,
         };
         let mut found: Option<Name> = None;
-        for at in 1..sentence.words.len() - 1 {
-            let introduces = is_small(span.written(at)) && (in_class(mark, sentence.words[at]) || span.is_agent(at));
+        for at in 0..sentence.words.len() - 1 {
+            // At the beginning, the subject is the other side: "ACME has deducted".
+            let introduces = if at == 0 {
+                moved.has(flag::ACTOR) && !is_own_name(self.row, span.written(1))
+            } else {
+                is_small(span.written(at)) && (in_class(mark, sentence.words[at]) || span.is_agent(at))
+            };
             if !introduces || !span.has_name(at) {
                 continue;
             }
@@ -183,8 +188,7 @@ impl<'s> Span<'s> {
             .into_iter()
             .flatten()
             .any(|known| word.eq_ignore_ascii_case(known));
-        let key = sender_key(word);
-        !known && !self.row.names.split(' ').any(|name| name == key)
+        !known && !is_own_name(self.row, word)
     }
 
     /// The place behind the name with the words `first..to` and the number that belongs to it; `None` if nothing closes
@@ -259,6 +263,12 @@ impl<'s> Span<'s> {
         let known = apart && !is_unknown(first.word) && next.starts_with(char::is_alphanumeric);
         known && !abbreviated && !alike
     }
+}
+
+/// Whether a word is a name of the institution.
+pub(super) fn is_own_name(row: &Row, word: &str) -> bool {
+    let key = sender_key(word);
+    row.names.split(' ').any(|name| name == key)
 }
 
 /// Whether a word may be a part of a name by its writing: it is of ASCII characters and begins with a capital.

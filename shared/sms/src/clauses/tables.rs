@@ -64,6 +64,8 @@ pub(crate) mod flag {
     pub(crate) const BANKS: u16 = 1 << 11;
     /// The amount has a minus sign.
     pub(crate) const MINUS: u16 = 1 << 10;
+    /// The subject of the sentence is the other side: "ACME has deducted".
+    pub(crate) const ACTOR: u16 = 1 << 12;
     /// The price of a service that is itself the event.
     pub(crate) const FEE: u16 = 1 << 6;
 }
