@@ -379,8 +379,8 @@ fn event_code(grammar: &mut Grammar, event: &EventEntry, language: usize) -> Res
     let mut flags = Vec::new();
     for flag in &event.flags {
         let known = [
-            "CARD", "UNDO", "DEPOSIT", "NOUN", "AIRTIME", "HEADLINE", "FEE", "SENT", "NAMED", "WHOSE", "MINUS", "BANKS",
-            "ACTOR",
+            "CARD", "UNDO", "DEPOSIT", "NOUN", "AIRTIME", "HEADLINE", "FEE", "SENT", "NAMED", "WHOSE", "MINUS",
+            "BANKS", "ACTOR",
         ];
         if !known.contains(&flag.to_ascii_uppercase().as_str()) {
             return Err(format!("event {:?}: there is no flag {flag:?}", event.name));

@@ -10,6 +10,7 @@ use daftari_domain::AccountType;
 use daftari_sms_notation::kind::{Decimals, FieldKind, MoneyLayout, Style};
 
 use crate::clauses;
+use crate::clauses::tables::WHOLE;
 use crate::matched::Match;
 use crate::tables::{BalanceRule, Field, Institution};
 use crate::text::{MAX_ABBREVIATION, stands_alone};
@@ -45,7 +46,7 @@ pub(crate) fn holds(matched: &Match<'_>, institution: &'static Institution, text
         .filter_map(|(field, value)| Some((field, (*value)?)))
         .all(|(field, value)| match field.kind {
             FieldKind::Money(layout) => {
-                whole_number(value, layout, text) && (!recorded(matched, field) || not_cut(value, layout, text))
+                whole_number(value, layout, text) && (!recorded(matched, field) || not_cut(value, layout, text, institution))
             }
             FieldKind::Name => {
                 value.len() <= MAX_NAME_BYTES
@@ -236,9 +237,9 @@ fn whole_number(value: &str, layout: MoneyLayout, text: &str) -> bool {
 }
 
 /// Whether the message certainly does not break off within the number.
-fn not_cut(value: &str, layout: MoneyLayout, text: &str) -> bool {
+fn not_cut(value: &str, layout: MoneyLayout, text: &str, institution: &Institution) -> bool {
     let after = &text.as_bytes()[offset(value, text) + value.len()..];
-    !ends_text(after) || complete(value, layout, after)
+    !ends_text(after) || complete(value, layout, after, institution)
 }
 
 fn ends_text(after: &[u8]) -> bool {
@@ -248,7 +249,7 @@ fn ends_text(after: &[u8]) -> bool {
 }
 
 /// Whether a number at the end of a text cannot be the beginning of a longer one.
-fn complete(value: &str, layout: MoneyLayout, after: &[u8]) -> bool {
+fn complete(value: &str, layout: MoneyLayout, after: &[u8], institution: &Institution) -> bool {
     let ends_in_digit = value.ends_with(|c: char| c.is_ascii_digit());
     if !ends_in_digit {
         // A currency, `DR` or a mask closes it.
@@ -259,7 +260,8 @@ fn complete(value: &str, layout: MoneyLayout, after: &[u8]) -> bool {
         let point = bytes.len().checked_sub(3).map(|at| bytes[at]);
         return matches!(point, Some(b'.' | b','));
     }
-    // Layouts without decimals: a full stop closes the number, and so does one full group of thousands.
+    // Layouts without decimals: a full stop closes the number, and so does one full group of thousands, except in
+    // currencies in which sums of millions are usual.
     let groups = value.bytes().filter(|byte| *byte == b',').count();
-    after.first() == Some(&b'.') || groups == 1
+    after.first() == Some(&b'.') || (groups == 1 && !WHOLE.contains(&institution.currency))
 }

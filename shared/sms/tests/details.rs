@@ -90,7 +90,13 @@ fn wallets_state_fee_code_and_other_side() {
 
 #[test]
 fn wallets_of_uganda_state_fee_and_other_side() {
-    let names = ["NILE RIDES", "BETPAWA", "BETPAWA LIRA", "ODONGO STORES", "NUMIDA TECHNOLOGIES"];
+    let names = [
+        "NILE RIDES",
+        "BETPAWA",
+        "BETPAWA LIRA",
+        "ODONGO STORES",
+        "NUMIDA TECHNOLOGIES",
+    ];
     for (sender, body, expected) in [
         (
             "MTNMobMoney",

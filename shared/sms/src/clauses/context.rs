@@ -298,7 +298,12 @@ impl<'s> Context<'s> {
             if event.flags & flag::BANKS != 0 && self.row.kind != Kind::Bank {
                 continue;
             }
-            let sign = self.amount(mention).sign;
+            let amount = self.amount(mention);
+            // "36,000DR": a mark states the direction too.
+            let sign = match amount.marked {
+                Some(Impact::Debit) => Sign::Minus,
+                _ => amount.sign,
+            };
             if event.flags & flag::MINUS != 0 && sign != Sign::Minus {
                 continue;
             }

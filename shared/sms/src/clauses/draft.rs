@@ -261,8 +261,11 @@ impl Context<'_> {
                     !self.matcher.before(wrong_way, &sentence.possible, before)
                         && self.matcher.before(pattern::LEFT_ACCOUNT, &sentence.possible, before)
                 } else if self.row.kind == Kind::Wallet {
-                    self.matcher
-                        .before(pattern::LEFT_ALERT_ACCOUNT, &sentence.possible, before)
+                    // "You have paid UGX 500 for ZUKU. Account No.: 4410007": the other side's.
+                    impact != Some(Impact::Debit)
+                        && self
+                            .matcher
+                            .before(pattern::LEFT_ALERT_ACCOUNT, &sentence.possible, before)
                 } else {
                     self.matcher
                         .before(pattern::LEFT_OWN_ACCOUNT, &sentence.possible, before)
@@ -323,6 +326,14 @@ impl Context<'_> {
     /// the sum of the others, or the sum of all figures if the text says that they add up. If the text states a total,
     /// the total decides: the fee is the total less the amount, and it must be one of these figures.
     pub(super) fn whole_fee(&mut self, currency: Option<Currency>, moved: &Moved) -> Option<Money> {
+        // "Fee UGX 880. Tax": the text may have been cut before a second charge.
+        let begun = self
+            .sentences
+            .last()
+            .is_some_and(|last| !last.has_money && in_class(class::FEE, last.words[1]));
+        if begun {
+            return None;
+        }
         let mut fees = Vec::new();
         let mut sentences = Vec::new();
         for fee in self.with_role(Role::Fee) {

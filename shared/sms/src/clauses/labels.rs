@@ -96,6 +96,7 @@ impl Context<'_> {
         }
         let named_wage = self.row.kind == Kind::Bank && names_a_wage(&party.name);
         let wage = named_wage || (says(pattern::WAGE, &words) && !says(pattern::NOT_WAGE, &whole));
+        let wage = wage || (index + 1 < self.sentences.len() && self.sentence_says(index + 1, pattern::WAGE_ALONE));
         if wage && moved.direction == Some(Impact::Credit) && !self.loan_context {
             labels = labels.with(Label::Salary);
         }
@@ -133,7 +134,11 @@ impl Context<'_> {
         // "ACME has deducted": the subject is the other side, unless it is the institution.
         let actor = mention.event.is_some_and(|event| event.flags & flag::ACTOR != 0)
             && !is_own_name(self.row, self.skeleton.slice(&tokens[0]));
-        let first = if actor { Some(0) } else { places.into_iter().find(|at| names(*at)) };
+        let first = if actor {
+            Some(0)
+        } else {
+            places.into_iter().find(|at| names(*at))
+        };
         let Some(start) = first else {
             return Party::default();
         };

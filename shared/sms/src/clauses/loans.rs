@@ -7,6 +7,7 @@ use daftari_domain::{AccountType, Impact, Label, LabelSet, Money};
 use daftari_sms_notation::clause::{END, MONEY, NUMBER, REFERENCE};
 
 use super::context::{Context, Mention, is_pocket};
+use super::moved::Moved;
 use super::outcome::{Outcome, stop, stop_at};
 use super::sentences::Sentence;
 use super::skeleton::Sign;
@@ -97,7 +98,9 @@ impl Context<'_> {
         if (said.contains(&Missed) && apart) || !self.is_payment_before_its_news(&said, &sentences) {
             said.insert(Request);
         }
-        if said.remove(&Sent) && self.lends() && self.loan_context {
+        // "… has been sent to your mobile money. Please repay …"
+        let lent = self.loan_context || self.with_role(Role::Due).next().is_some();
+        if said.remove(&Sent) && self.lends() && lent {
             said.insert(Disbursed);
         }
         said
@@ -400,16 +403,42 @@ impl Context<'_> {
         let mut drafts = Vec::new();
         if self.row.kind != Kind::Lender {
             let balance = self.own_balance()?;
+            let apart = self.loan_row().is_none();
             let named = balance.is_some() || self.own_account().is_some();
-            if named {
+            let came = apart && self.came_to_wallet(&amount);
+            if named || came {
                 drafts.push(self.draft(Some(&amount), Some(Impact::Credit), balance.as_ref())?);
             } else if !self.row.loan {
                 return stop("no account of the reader is named");
+            }
+            // The loan has no account that is known. The money that came states its purpose.
+            if came && let Some(draft) = drafts.first_mut() {
+                self.check_open_end()?;
+                draft.labels = draft.labels.with(Label::LoanDisbursed);
+                return Ok(self.read("clauses/loan_disbursed", drafts));
             }
         }
         self.check_open_end()?;
         drafts.push(self.loan_draft(Some(&amount), Some(Impact::Debit), owed.as_ref(), labels)?);
         Ok(self.read("clauses/loan_disbursed", drafts))
+    }
+
+    /// Whether the words name the wallet that the money of a loan came to: "into your Airtel Money account".
+    fn came_to_wallet(&mut self, amount: &Mention) -> bool {
+        let Some(event) = amount.event.filter(|event| event.strength == Strength::Strong) else {
+            return false;
+        };
+        let moved = Moved {
+            mention: amount.clone(),
+            event: Some(event),
+            direction: event.direction,
+            strength: event.strength,
+        };
+        // "Your KCB M-PESA loan" has an account of its own.
+        self.row.kind == Kind::Wallet
+            && self.sentence_says(amount.sentence, pattern::UNNAMED_LOAN)
+            && event.direction == Some(Impact::Credit)
+            && self.account_at_another(&moved).is_none()
     }
 
     fn owed_beside_balance(&mut self) -> Result<Option<Mention>, Outcome> {

@@ -1,7 +1,7 @@
 //! A movement becomes a record only if it is the reader's and no remaining word reverses it.
 
 use daftari_domain::{AccountType, Impact, Label, LabelSet, Money};
-use daftari_sms_notation::clause::{DATE, END, MONEY, REFERENCE};
+use daftari_sms_notation::clause::{DATE, END, MONEY, REFERENCE, UNKNOWN};
 
 use super::context::{Context, Mention, is_pocket};
 use super::guards::Spared;
@@ -11,6 +11,7 @@ use super::receipt::carries_foreign_receipt;
 use super::sentences::Narration;
 use super::tables::{Kind, Role, Strength, class, flag, in_class, pattern};
 use crate::arithmetic::{Check, follows};
+use crate::counterparty::lends;
 use crate::draft::Draft;
 use crate::tables::TILLS;
 use crate::words::WORDS;
@@ -30,7 +31,10 @@ impl Context<'_> {
         {
             return stop("money of a lender: lent, or of an account");
         }
-        if self.loan_context && self.sentence_says(moved.mention.sentence, pattern::LOAN_WORDS) {
+        if self.loan_context
+            && !self.is_with_lender(&moved)
+            && self.sentence_says(moved.mention.sentence, pattern::LOAN_WORDS)
+        {
             return stop("words of a loan that were not understood");
         }
         if self.lists_another_kind() {
@@ -386,6 +390,19 @@ impl Context<'_> {
             return Ok(Strength::Done);
         }
         Ok(moved.strength)
+    }
+
+    /// Whether the other side is a known lender, whose name has the only words of a loan in the sentence.
+    fn is_with_lender(&mut self, moved: &Moved) -> bool {
+        let party = self.party(&moved.mention);
+        if lends(&party.name, self.country.code) != Some(true) {
+            return false;
+        }
+        let sentence = &self.sentences[moved.mention.sentence];
+        let mut words = sentence.words.clone();
+        words[party.from..party.to].fill(UNKNOWN);
+        let told = self.matcher.find(pattern::LOAN_WORDS, &sentence.possible, &words);
+        told.is_none()
     }
 
     pub(super) fn moves_to_pocket(&mut self, moved: &Moved) -> bool {
