@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
 use daftari_domain::Country;
-use daftari_domain::vocabulary::UnrecognizedCode;
 use daftari_platform::http::routes::{GET_HEALTH, POST_MESSAGES, POST_TOKEN, POST_USER};
 use daftari_platform::identity::{Environment, Password};
 use daftari_sms::import::Imported;
@@ -78,7 +77,7 @@ struct BatchResult {
 #[derive(Deserialize)]
 struct Unread {
     index: usize,
-    /// A word of [`UnrecognizedCode`], or one that this version does not know.
+    /// A reason of the API, or one that this version does not know.
     code: String,
 }
 

@@ -46,7 +46,8 @@ pub(crate) fn holds(matched: &Match<'_>, institution: &'static Institution, text
         .filter_map(|(field, value)| Some((field, (*value)?)))
         .all(|(field, value)| match field.kind {
             FieldKind::Money(layout) => {
-                whole_number(value, layout, text) && (!recorded(matched, field) || not_cut(value, layout, text, institution))
+                whole_number(value, layout, text)
+                    && (!recorded(matched, field) || not_cut(value, layout, text, institution))
             }
             FieldKind::Name => {
                 value.len() <= MAX_NAME_BYTES

@@ -1,7 +1,7 @@
 //! Labels of a movement, and the name of the other side.
 
 use daftari_domain::{Impact, Label, LabelSet};
-use daftari_sms_notation::clause::{DATE, MASK, MONEY, REFERENCE, UNKNOWN};
+use daftari_sms_notation::clause::{DATE, LONG, MASK, MONEY, REFERENCE, UNKNOWN};
 
 use super::context::{Context, Mention};
 use super::moved::Moved;
@@ -15,10 +15,19 @@ use crate::words::WORDS;
 impl Context<'_> {
     pub(super) fn labels(&mut self, moved: &Moved, party: &Party, mut labels: LabelSet) -> Result<LabelSet, Outcome> {
         let country = self.country.code;
-        for label in labels_of_name(&party.name, country, moved.direction).iter() {
+        let by_name = labels_of_name(&party.name, country, moved.direction);
+        for label in by_name.iter() {
             labels = labels.with(label);
         }
-        for narration in self.narrations {
+        // A note to a person is about what the two have with each other: "Ref: betting debt".
+        let words = &self.sentences[moved.mention.sentence].words;
+        let has_telephone = words[party.from..]
+            .iter()
+            .take(party.to + 1 - party.from)
+            .any(|word| *word == LONG);
+        let is_person = has_telephone && by_name == LabelSet::EMPTY && !has_legal_form(&party.name);
+        let is_note = is_person && self.row.kind == Kind::Wallet;
+        for narration in self.narrations.iter().filter(|_| !is_note) {
             for label in labels_of_narration(&narration.text, country, moved.direction).iter() {
                 // The customers of a wallet write its narrations, and may mean a loan from a friend.
                 if label != Label::LoanRepayment || self.row.kind != Kind::Wallet {
@@ -38,6 +47,8 @@ impl Context<'_> {
             }
         }
         let whole = sentence.words.clone();
+        let alone_at_machine = self.row.kind == Kind::Bank && self.next_sentence_says(index, pattern::MACHINE_ALONE);
+        let sentence = &self.sentences[index];
         let possible = sentence.possible.clone();
         let mut says = |patterns: &[u16], words: &[u16]| self.matcher.find(patterns, &possible, words).is_some();
         // In a text of capitals alone, names cannot be distinguished from words.
@@ -79,6 +90,7 @@ impl Context<'_> {
             });
         let charged = says(pattern::ATM_CHARGE, &whole);
         let said = says(pattern::ATM, &whole) && (cash || at_machine || says(pattern::ATM, &words));
+        let said = said || alone_at_machine;
         if !charged && (placed || numbered || said) {
             labels = labels.with(Label::Atm);
         }
@@ -96,7 +108,7 @@ impl Context<'_> {
         }
         let named_wage = self.row.kind == Kind::Bank && names_a_wage(&party.name);
         let wage = named_wage || (says(pattern::WAGE, &words) && !says(pattern::NOT_WAGE, &whole));
-        let wage = wage || (index + 1 < self.sentences.len() && self.sentence_says(index + 1, pattern::WAGE_ALONE));
+        let wage = wage || self.next_sentence_says(index, pattern::WAGE_ALONE);
         if wage && moved.direction == Some(Impact::Credit) && !self.loan_context {
             labels = labels.with(Label::Salary);
         }
@@ -105,6 +117,10 @@ impl Context<'_> {
             labels = labels.with(Label::Pos);
         }
         Ok(labels)
+    }
+
+    fn next_sentence_says(&mut self, index: usize, patterns: &[u16]) -> bool {
+        index + 1 < self.sentences.len() && self.sentence_says(index + 1, patterns)
     }
 
     /// Whether a payment may be to a till or to a company: only later words tell, and the text has no balance.

@@ -11,7 +11,7 @@ use super::moved::Moved;
 use super::outcome::{Outcome, stop, stop_at};
 use super::sentences::Sentence;
 use super::skeleton::Sign;
-use super::tables::{Kind, LOAN_RULES, LoanClass, ROWS, Role, Row, Strength, class, in_class, pattern};
+use super::tables::{Kind, LOAN_RULES, LoanClass, ROWS, Role, Row, Strength, class, in_class, is_unknown, pattern};
 use crate::account::as_written;
 use crate::draft::Draft;
 
@@ -135,6 +135,9 @@ impl Context<'_> {
         if said.contains(&Request) {
             return stop("a request for a loan");
         }
+        if !self.lends() && self.may_name_a_company_by_a_loan() {
+            return stop("a loan, or a name");
+        }
         let names_loan = self.loan_context || self.with_role(Role::Debt).next().is_some();
         if said.contains(&Repayment) && self.lends() && self.row.depository && !names_loan {
             return stop("a payment towards the loan, or from an account");
@@ -188,6 +191,25 @@ impl Context<'_> {
             FurtherOffer => self.offer(Label::OtherLoanOffer),
             _ => self.offer(Label::NewLoanOffer),
         }
+    }
+
+    /// Whether the word for a loan may be a part of the name of the other side: "paid to LOAN STAR HARDWARE".
+    fn may_name_a_company_by_a_loan(&self) -> bool {
+        self.sentences.iter().any(|sentence| {
+            let written = |at: usize| {
+                sentence
+                    .tokens
+                    .get(at - 1)
+                    .map_or("", |token| self.skeleton.slice(token))
+            };
+            let is_capital = |at: usize| written(at).starts_with(char::is_uppercase);
+            (2..sentence.words.len() - 1).any(|at| {
+                in_class(class::LOAN_NOUN, sentence.words[at])
+                    && in_class(class::PARTY_OUT, sentence.words[at - 1])
+                    && is_capital(at)
+                    && (written(at + 1) == "-" || (is_unknown(sentence.words[at + 1]) && is_capital(at + 1)))
+            })
+        })
     }
 
     fn offer(&mut self, label: Label) -> Result<Outcome, Outcome> {
