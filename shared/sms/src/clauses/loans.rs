@@ -98,12 +98,33 @@ impl Context<'_> {
         if (said.contains(&Missed) && apart) || !self.is_payment_before_its_news(&said, &sentences) {
             said.insert(Request);
         }
-        // "… has been sent to your mobile money. Please repay …"
-        let lent = self.loan_context || self.with_role(Role::Due).next().is_some();
-        if said.remove(&Sent) && self.lends() && lent {
+        if said.remove(&Sent) && self.lends() && (self.loan_context || self.is_lent_to_be_repaid()) {
             said.insert(Disbursed);
         }
         said
+    }
+
+    /// Whether a text without the word for a loan states one: "UGX 500,000 has been sent to your mobile money. Please
+    /// repay UGX 575,000 by …". The sums to repay stand behind, and are the amount or up to twice as much. A gift beside
+    /// another loan is smaller.
+    fn is_lent_to_be_repaid(&mut self) -> bool {
+        let sent = (0..self.sentences.len()).find(|index| self.sentence_says(*index, pattern::SENT_ALONE));
+        let Some(sent) = sent else {
+            return false;
+        };
+        let value = |mention: &Mention| Some(self.amount(mention).value?.decimal());
+        let amount = self
+            .mentions
+            .iter()
+            .find(|mention| mention.sentence == sent)
+            .and_then(value);
+        let dues: Option<Vec<_>> = self.with_role(Role::Due).map(value).collect();
+        let behind = self.with_role(Role::Due).all(|due| due.sentence > sent);
+        let sum = dues.and_then(|dues| dues.into_iter().reduce(|sum, due| sum + due));
+        let (Some(amount), Some(sum)) = (amount, sum) else {
+            return false;
+        };
+        behind && amount <= sum && sum <= amount + amount
     }
 
     /// Whether a payment comes before its news: the next due date, or the end of the loan. A due date before the
