@@ -249,6 +249,9 @@ fn ends_text(after: &[u8]) -> bool {
         .all(|byte| matches!(byte, b' ' | b'.' | b',' | b';' | b'!' | b'*' | b'#'))
 }
 
+/// Digits of a hundred thousand.
+const HUNDRED_THOUSANDS: usize = 6;
+
 /// Whether a number at the end of a text cannot be the beginning of a longer one.
 fn complete(value: &str, layout: MoneyLayout, after: &[u8], institution: &Institution) -> bool {
     let ends_in_digit = value.ends_with(|c: char| c.is_ascii_digit());
@@ -261,8 +264,10 @@ fn complete(value: &str, layout: MoneyLayout, after: &[u8], institution: &Instit
         let point = bytes.len().checked_sub(3).map(|at| bytes[at]);
         return matches!(point, Some(b'.' | b','));
     }
-    // Layouts without decimals: a full stop closes the number, and so does one full group of thousands, except in
-    // currencies in which sums of millions are usual.
-    let groups = value.bytes().filter(|byte| *byte == b',').count();
-    after.first() == Some(&b'.') || (groups == 1 && !WHOLE.contains(&institution.currency))
+    // Layouts without decimals: a full stop closes the number, and so does one full group of thousands. In currencies in
+    // which sums of millions are usual, "1,250" may be the beginning of "1,250,300". Wallets do not hold sums of which
+    // "214,676" is the beginning.
+    let count = |is: fn(&u8) -> bool| value.bytes().filter(is).count();
+    let short = WHOLE.contains(&institution.currency) && count(u8::is_ascii_digit) < HUNDRED_THOUSANDS;
+    after.first() == Some(&b'.') || (count(|byte| *byte == b',') == 1 && !short)
 }
