@@ -351,10 +351,12 @@ fn counterparties(code: &mut String, file: &CounterpartyFile) -> Result<(), Stri
             Ok(label.map_or("None".into(), |label| format!("Some(Label::{label:?})")))
         };
         let (debit, credit) = (label(&rule.debit)?, label(&rule.credit)?);
-        for name in &rule.names {
-            writeln!(code, "Counterparty {{ name: {:?}, countries: &{:?}, first: {}, in_names: {}, in_narrations: {}, debit: {debit}, credit: {credit} }},", name.to_ascii_lowercase(), rule.countries, rule.first, rule.counterparty, rule.narration)
-                .expect("a String takes all");
+        if let Some(name) = rule.names.iter().find(|name| name.contains('|')) {
+            return Err(format!("a name has no |: {name}"));
         }
+        let names = rule.names.join("|").to_ascii_lowercase();
+        writeln!(code, "Counterparty {{ names: {names:?}, countries: &{:?}, first: {}, in_names: {}, in_narrations: {}, debit: {debit}, credit: {credit} }},", rule.countries, rule.first, rule.counterparty, rule.narration)
+            .expect("a String takes all");
     }
     code.push_str("];\n");
     writeln!(code, "pub(crate) static TILLS: &[&str] = &{:?};", file.tills).expect("a String takes all");

@@ -10,13 +10,16 @@ use crate::tables::{COUNTERPARTIES, Counterparty};
 use crate::text::stands_alone;
 use crate::words::WORDS;
 
-static SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasick::builder()
+/// Finds the names, and the rule of each.
+static SCANNER: LazyLock<(AhoCorasick, Vec<&'static Counterparty>)> = LazyLock::new(|| {
+    let names = || COUNTERPARTIES.iter().flat_map(|rule| rule.names.split('|').map(move |name| (name, rule)));
+    let scanner = AhoCorasick::builder()
         .ascii_case_insensitive(true)
         .match_kind(MatchKind::Standard)
         .kind(Some(AhoCorasickKind::DFA))
-        .build(COUNTERPARTIES.iter().map(|counterparty| counterparty.name))
-        .expect("the names are few and short")
+        .build(names().map(|(name, _)| name))
+        .expect("the names are few and short");
+    (scanner, names().map(|(_, rule)| rule).collect())
 });
 
 /// The labels that the name of a counterparty gives a movement.
@@ -36,8 +39,9 @@ pub(crate) fn labels_of_name(name: &str, country: &str, impact: Option<Impact>) 
 /// Whether a name with a telephone number is that of a betting company and nothing else: "BETPAWA, 256770000111".
 /// Wallets write the number of every other side. The words of these rules are not names of people.
 pub(crate) fn bets_by_telephone(name: &str) -> bool {
-    SCANNER.find_overlapping_iter(name).any(|found| {
-        let rule = &COUNTERPARTIES[found.pattern().as_usize()];
+    let (scanner, rules) = &*SCANNER;
+    scanner.find_overlapping_iter(name).any(|found| {
+        let rule = rules[found.pattern().as_usize()];
         let bets = rule.credit == Some(Label::BettingAndLottery) && rule.in_names && !rule.first;
         bets && found.start() == 0
             && stands_alone(name.as_bytes(), 0, found.end())
@@ -151,8 +155,9 @@ fn rules<'a>(
     country: &'a str,
     applies: impl Fn(&Counterparty) -> bool + 'a,
 ) -> impl Iterator<Item = &'static Counterparty> + 'a {
-    SCANNER.find_overlapping_iter(text).filter_map(move |found| {
-        let rule = &COUNTERPARTIES[found.pattern().as_usize()];
+    let (scanner, of_names) = &*SCANNER;
+    scanner.find_overlapping_iter(text).filter_map(move |found| {
+        let rule = of_names[found.pattern().as_usize()];
         let fits = applies(rule)
             && (rule.countries.is_empty() || rule.countries.contains(&country))
             && (!rule.first || (found.start() == 0 && is_all_but_additions(&text[found.end()..])))

@@ -147,12 +147,12 @@ pub(crate) enum BalanceRule {
     Field(FieldId),
 }
 
-/// A company whose name makes a movement carry a label.
+/// Companies whose names make a movement carry a label.
 #[derive(Debug)]
 pub(crate) struct Counterparty {
-    /// In lower case.
-    pub(crate) name: &'static str,
-    /// The countries where the name means the company; everywhere if empty.
+    /// In lower case, with `|` between them. A pointer to each name would need more space than the name.
+    pub(crate) names: &'static str,
+    /// The countries where the names mean the companies; everywhere if empty.
     pub(crate) countries: &'static [&'static str],
     /// The words are the whole name, except for numbers and words that companies add.
     pub(crate) first: bool,
