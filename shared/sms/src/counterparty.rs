@@ -12,7 +12,11 @@ use crate::words::WORDS;
 
 /// Finds the names, and the rule of each.
 static SCANNER: LazyLock<(AhoCorasick, Vec<&'static Counterparty>)> = LazyLock::new(|| {
-    let names = || COUNTERPARTIES.iter().flat_map(|rule| rule.names.split('|').map(move |name| (name, rule)));
+    let names = || {
+        COUNTERPARTIES
+            .iter()
+            .flat_map(|rule| rule.names.split('|').map(move |name| (name, rule)))
+    };
     let scanner = AhoCorasick::builder()
         .ascii_case_insensitive(true)
         .match_kind(MatchKind::Standard)
