@@ -77,6 +77,18 @@ struct Vocabulary<'v> {
     address: Address,
 }
 
+impl Vocabulary<'_> {
+    /// Whether the last token is a word of the institution's name, or the country behind it: "Ecobank CI: …".
+    fn names_institution(&self, skeleton: &Skeleton, tokens: &[Token]) -> bool {
+        let own = |token: &Token| is_of_institution(skeleton.slice(token), self.institution);
+        match tokens {
+            [.., before, last] if self.cased && skeleton.slice(last) == self.country => own(before) || own(last),
+            [.., last] => own(last),
+            [] => false,
+        }
+    }
+}
+
 impl Context<'_> {
     /// Stops at the first word of a movement's message that is not accounted for. `told_in` is the sentence of the
     /// event. If the movement undoes another one, words of refusal are accounted for.
@@ -366,10 +378,7 @@ fn unaccounted(
             small = if marks { small_behind_word(next) } else { 0 };
             continue;
         }
-        let own = |token: &Token| is_of_institution(skeleton.slice(token), vocabulary.institution);
-        // "Ecobank CI: …".
-        let country = || vocabulary.cased && written == vocabulary.country && at > 0 && own(&sentence.tokens[at - 1]);
-        if own(token) || country() {
+        if vocabulary.names_institution(skeleton, &sentence.tokens[..=at]) {
             continue;
         }
         // A script without capitals does not mark names. They count as names in small letters.
