@@ -264,9 +264,9 @@ fn complete(value: &str, layout: MoneyLayout, after: &[u8], institution: &Instit
         let point = bytes.len().checked_sub(3).map(|at| bytes[at]);
         return matches!(point, Some(b'.' | b','));
     }
-    // Layouts without decimals: a full stop closes the number, and so does one full group of thousands. In currencies in
-    // which sums of millions are usual, "1,250" may be the beginning of "1,250,300". Wallets do not hold sums of which
-    // "214,676" is the beginning.
+    // Layouts without decimals: a full stop closes the number, and so does one full group of thousands. In currencies
+    // in which sums of millions are usual, "1,250" may be the beginning of "1,250,300". Wallets do not hold sums of
+    // which "214,676" is the beginning.
     let count = |is: fn(&u8) -> bool| value.bytes().filter(is).count();
     let short = WHOLE.contains(&institution.currency) && count(u8::is_ascii_digit) < HUNDRED_THOUSANDS;
     after.first() == Some(&b'.') || (count(|byte| *byte == b',') == 1 && !short)

@@ -59,7 +59,8 @@ impl Context<'_> {
 
     /// The first guard that finds its words, by its name, and the words. Guards with a name in `allowed` are skipped.
     ///
-    /// `spared` are the words of an undoing that the event itself states. The guards `undone` and `paid back` do not count them.
+    /// `spared` are the words of an undoing that the event itself states. The guards `undone` and `paid back` do not
+    /// count them.
     pub(crate) fn guard(&mut self, allowed: &[&str], spared: Option<Spared>) -> Option<(&'static str, String)> {
         // Few sentences hold a word that a guard looks for, so the others are left out first.
         let suspect = |index: &usize| {

@@ -105,8 +105,8 @@ impl Context<'_> {
     }
 
     /// Whether a text without the word for a loan states one: "UGX 500,000 has been sent to your mobile money. Please
-    /// repay UGX 575,000 by …". The sums to repay stand behind, and are the amount or up to twice as much. A gift beside
-    /// another loan is smaller.
+    /// repay UGX 575,000 by …". The sums to repay stand behind, and are the amount or up to twice as much. A gift
+    /// beside another loan is smaller.
     fn is_lent_to_be_repaid(&mut self) -> bool {
         let sent = (0..self.sentences.len()).find(|index| self.sentence_says(*index, pattern::SENT_ALONE));
         let Some(sent) = sent else {

@@ -222,7 +222,8 @@ proptest! {
         let inside = records.iter().filter(|record| start < record.timestamp && record.timestamp <= as_of);
         let inside: Vec<Record> = inside.cloned().collect();
         let [mut all, mut recent] = [&records, &inside].map(|records| answers(records, &subject, as_of));
-        // An account that was late or defaulted before is a reason, and what is owed may follow from older records. An answer has only the weightiest reasons.
+        // An account that was late or defaulted before is a reason, and what is owed may follow from older records. An
+        // answer has only the weightiest reasons.
         let of_other_facts = |reasons: Value| {
             let reasons = reasons.as_array().expect("a list").clone().into_iter();
             reasons.filter(|reason| !["DEFAULT_RECENT", "DELINQUENCY_RECENT", "DEBT_UNKNOWN"].contains(&reason["code"].as_str().expect("a code")))

@@ -24,8 +24,8 @@ pub struct CreditReport {
     pub totals_by_currency: Vec<CurrencyBalances>,
     /// The loans by status, as in the older API generation.
     pub tradelines: Tradelines,
-    /// The payments that loan accounts record, newest first, as in the older API generation. At most 800. A payment that
-    /// only a bank or a wallet records, such as one for a loan of the bank itself, counts in debt to income.
+    /// The payments that loan accounts record, newest first, as in the older API generation. At most 800. A payment
+    /// that only a bank or a wallet records, such as one for a loan of the bank itself, counts in debt to income.
     pub loan_repayments: Vec<LoanRepayment>,
     /// Number of older payments omitted from `loan_repayments`. Absent if nothing is omitted. Ours.
     #[serde(skip_serializing_if = "list_limits::is_none")]
@@ -161,8 +161,8 @@ pub struct LoanAccount {
     #[serde(skip_serializing_if = "list_limits::is_none")]
     pub late_episodes_omitted: u64,
     /// The days of all late episodes, including omitted ones. They count from the lender's notices, because due dates
-    /// are not known. Null if no record mentions the loan before it was closed, or if a notice of a late payment without
-    /// a balance came more than 7 days after it. Ours.
+    /// are not known. Null if no record mentions the loan before it was closed, or if a notice of a late payment
+    /// without a balance came more than 7 days after it. Ours.
     pub days_late: Option<i64>,
     /// The worst status while anything was owed: `defaulted`, then `nonperforming`, then `open`. Null if no record
     /// mentions the loan before it was closed. Ours.

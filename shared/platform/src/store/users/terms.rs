@@ -53,8 +53,8 @@ const MAX_WORDS: usize = 8;
 pub(super) struct Search {
     /// The text, and the prefixes of phone numbers that it may mean.
     pub(super) prefixes: Vec<String>,
-    /// Without accents. Longest first, because the longest word is likely to find the fewest users; empty if the text is
-    /// one word.
+    /// Without accents. Longest first, because the longest word is likely to find the fewest users; empty if the text
+    /// is one word.
     pub(super) words: Vec<String>,
 }
 
