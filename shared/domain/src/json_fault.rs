@@ -73,7 +73,7 @@ const ENDS_EARLY: &str = "it ends too early";
 /// The reason why a text is not JSON, for the parser's message.
 fn reason(message: &str) -> &'static str {
     match message {
-        "expected value" | "expected ident" | "invalid number" => "a value is expected",
+        "expected value" | "expected ident" | "invalid number" => "there is no valid value",
         "key must be a string" => "the name of a member must be in double quotes",
         "expected `:`" => "a colon is missing after the name of a member",
         "expected `,` or `}`" | "expected `,` or `]`" => "a comma or a closing bracket is missing",
@@ -161,10 +161,10 @@ mod tests {
             ("{\n", ENDS_EARLY, (2, 0)),
             (r#"{"name":"a"#, ENDS_EARLY, (1, 10)),
             (r#"{"name":"a","sizes":[1,"#, ENDS_EARLY, (1, 23)),
-            ("nope", "a value is expected", (1, 2)),
-            (r#"{"name":'a'}"#, "a value is expected", (1, 9)),
-            (r#"{"sizes":[NaN]}"#, "a value is expected", (1, 11)),
-            (r#"{"sizes":[-]}"#, "a value is expected", (1, 12)),
+            ("nope", "there is no valid value", (1, 2)),
+            (r#"{"name":'a'}"#, "there is no valid value", (1, 9)),
+            (r#"{"sizes":[NaN]}"#, "there is no valid value", (1, 11)),
+            (r#"{"sizes":[-]}"#, "there is no valid value", (1, 12)),
             ("{name:1}", "the name of a member must be in double quotes", (1, 2)),
             (r#"{"name" 1}"#, "a colon is missing after the name of a member", (1, 9)),
             (

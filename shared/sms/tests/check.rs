@@ -347,7 +347,7 @@ fn a_line_that_cannot_be_read_has_its_fault_in_words_of_json() {
         ("5".to_owned(), "line 1: must be an object, at column 1".to_owned()),
         (
             "body: x".to_owned(),
-            "line 1: is not JSON: a value is expected, at column 1".to_owned(),
+            "line 1: is not JSON: there is no valid value, at column 1".to_owned(),
         ),
         (
             format!("{whole} {{}}"),

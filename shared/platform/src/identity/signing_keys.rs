@@ -330,7 +330,7 @@ mod tests {
             (r#"{"active":["SECRET"],"keys":[]}"#, "a value must be a string"),
             (r#"{"SECRET":1}"#, "it has an unknown member: it takes active, keys"),
             ("{}", "`active` is required"),
-            ("SECRET", "it is not JSON: a value is expected (line 1, column 1)"),
+            ("SECRET", "it is not JSON: there is no valid value (line 1, column 1)"),
         ] {
             let refused = SigningKeys::from_json(text).err().expect("no keys").to_string();
             assert_eq!(refused, format!("not a set of signing keys: {reason}"));
