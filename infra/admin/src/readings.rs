@@ -57,14 +57,17 @@ struct NotFinancial {
     text: String,
 }
 
+/// A message that the service refuses.
 #[derive(Deserialize)]
-struct Rejected {
-    index: usize,
-    detail: String,
+pub(crate) struct Rejected {
+    /// Its place in the batch.
+    pub(crate) index: usize,
+    /// The reason.
+    pub(crate) detail: String,
 }
 
 impl Reading {
-    /// Why there is no record; empty for a message that is read.
+    /// The reason why the message has no record. Empty if it has one.
     fn reason(&self) -> String {
         match (&self.stopped, &self.not_financial) {
             (Some(Stopped { reason, segment }), _) if segment.is_empty() => reason.clone(),

@@ -18,7 +18,7 @@ use ureq::{Agent, Body};
 use uuid::Uuid;
 
 use crate::output::plain;
-use crate::readings::Readings;
+use crate::readings::{Readings, Rejected};
 use crate::unread::UnreadMessage;
 
 /// Messages in one request: well below the API's limits of 1,000 and 1 MiB.
@@ -79,12 +79,6 @@ struct Unread {
     index: usize,
     /// A reason of the API, or one that this version does not know.
     code: String,
-}
-
-#[derive(Deserialize)]
-struct Rejected {
-    index: usize,
-    detail: String,
 }
 
 #[derive(Deserialize)]

@@ -11,6 +11,7 @@ use axum::response::IntoResponse;
 use axum::routing::post;
 use daftari_platform::http::routes::POST_MESSAGES;
 use daftari_platform::identity::Environment;
+use daftari_platform::store::Organization;
 use daftari_tests::layer::serve;
 use daftari_tests::{Gateway, PASSWORD, TestApp};
 use support::{bare, done, failed, run};
@@ -30,6 +31,14 @@ async fn serve_api(app: &TestApp) -> String {
     serve(Router::new().fallback(pass).with_state(app.gateway.clone())).await
 }
 
+/// A service with an organization, and a login of it.
+async fn started() -> (TestApp, Organization) {
+    let app = TestApp::start().await;
+    let organization = app.organization("Kijani").await;
+    app.login(EMAIL, &[organization.id]).await;
+    (app, organization)
+}
+
 /// The export of a phone: a message that is read, a sent one, one without money, and two that are not read.
 fn backup(folder: &TempDir) -> PathBuf {
     let path = folder.path().join("sms.xml");
@@ -42,6 +51,14 @@ fn backup(folder: &TempDir) -> PathBuf {
         <sms address="MPESA" date="1633689720000" type="1" body="{UNREAD}"/></smses>"#
     );
     std::fs::write(&path, xml).expect("written");
+    path
+}
+
+/// The same export with other words.
+fn changed_backup(folder: &TempDir, words: &str, others: &str) -> PathBuf {
+    let path = backup(folder);
+    let xml = std::fs::read_to_string(&path).expect("read");
+    std::fs::write(&path, xml.replace(words, others)).expect("written");
     path
 }
 
@@ -63,9 +80,7 @@ fn import_of(file: &Path, api: &str, more: &[&str], password: &str) -> Output {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_phones_backup_is_imported_once() {
-    let app = TestApp::start().await;
-    let organization = app.organization("Kijani").await;
-    app.login(EMAIL, &[organization.id]).await;
+    let (app, _) = started().await;
     let api = serve_api(&app).await;
     failed(
         &import(&api, &[], "not the password"),
@@ -86,9 +101,7 @@ async fn a_phones_backup_is_imported_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn unread_messages_are_named_by_sender_and_shown_on_demand() {
-    let app = TestApp::start().await;
-    let organization = app.organization("Kijani").await;
-    app.login(EMAIL, &[organization.id]).await;
+    let (app, _) = started().await;
     let api = serve_api(&app).await;
     let told = done(&import(&api, &[], PASSWORD));
     assert!(told.contains("unrecognized:  2\n"), "{told}");
@@ -102,13 +115,9 @@ async fn unread_messages_are_named_by_sender_and_shown_on_demand() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_has_the_reading_of_each_message() {
-    let app = TestApp::start().await;
-    let organization = app.organization("Kijani").await;
-    app.login(EMAIL, &[organization.id]).await;
+    let (app, organization) = started().await;
     let (api, folder) = (serve_api(&app).await, tempfile::tempdir().expect("folder"));
-    let file = backup(&folder);
-    let xml = std::fs::read_to_string(&file).expect("read");
-    std::fs::write(&file, xml.replace("Your one-time", "=Your one-time")).expect("written");
+    let file = changed_backup(&folder, "Your one-time", "=Your one-time");
     let path = folder.path().join("readings.csv");
     let arguments = ["--readings", path.to_str().expect("path"), "--first-name", "Jane"];
     let told = done(&import_of(&file, &api, &arguments, PASSWORD));
@@ -139,13 +148,9 @@ async fn a_file_has_the_reading_of_each_message() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_last_line_is_a_command_that_explains_a_message() {
-    let app = TestApp::start().await;
-    let organization = app.organization("Kijani").await;
-    app.login(EMAIL, &[organization.id]).await;
+    let (app, _) = started().await;
     let (api, folder) = (serve_api(&app).await, tempfile::tempdir().expect("folder"));
-    let file = backup(&folder);
-    let xml = std::fs::read_to_string(&file).expect("read");
-    std::fs::write(&file, xml.replace("\"MPESA\"", "\"-Jane's $(shop) &amp; bank\"")).expect("written");
+    let file = changed_backup(&folder, "\"MPESA\"", "\"-Jane's $(shop) &amp; bank\"");
     let file = file.to_str().expect("path");
     let command = || {
         let arguments = [
@@ -205,13 +210,9 @@ async fn the_example_of_a_backup_is_imported_as_its_page_says() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sender_that_may_be_misspelt_is_told_once() {
-    let app = TestApp::start().await;
-    let organization = app.organization("Kijani").await;
-    app.login(EMAIL, &[organization.id]).await;
+    let (app, _) = started().await;
     let folder = tempfile::tempdir().expect("folder");
-    let file = backup(&folder);
-    let xml = std::fs::read_to_string(&file).expect("read");
-    std::fs::write(&file, xml.replace("\"MPESA\"", "\"MPEZA\"")).expect("written");
+    let file = changed_backup(&folder, "\"MPESA\"", "\"MPEZA\"");
     let told = done(&import_of(&file, &serve_api(&app).await, &[], PASSWORD));
     assert!(
         told.contains("      3  MPEZA  (1, 4, 5)  no institution of KE has this sender\n"),
@@ -281,9 +282,7 @@ async fn a_wrong_address_is_named_with_its_cure() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_without_counts_is_not_taken_for_zero_records() {
-    let app = TestApp::start().await;
-    let organization = app.organization("Kijani").await;
-    app.login(EMAIL, &[organization.id]).await;
+    let (app, _) = started().await;
     let unsent = r#"{"recorded":0,"duplicates":0,"not_financial":0,"rejected":[],"unrecognized_messages":[{"index":9,"code":"wording"}]}"#;
     for (answer, fault) in [
         ("<html>", "the answer is not JSON"),
@@ -298,9 +297,7 @@ async fn an_answer_without_counts_is_not_taken_for_zero_records() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_an_address_it_is_that_of_make_dev() {
-    let app = TestApp::start().await;
-    let organization = app.organization("Kijani").await;
-    app.login(EMAIL, &[organization.id]).await;
+    let (app, _) = started().await;
     let api = serve_api(&app).await;
     let (folder, data) = (
         tempfile::tempdir().expect("folder"),

@@ -31,12 +31,9 @@ pub(super) const BETTING_DAYS: i64 = 90;
 /// The part of the outflow from which on bets are much, in percent.
 pub(super) const BETTING_PERCENT: i64 = 15;
 
-/// The completeness below which messages are missing, in percent.
-pub(super) const COMPLETE_PERCENT: i64 = 80;
-
-/// [`COMPLETE_PERCENT`] as a share.
+/// The completeness below which messages are missing.
 pub(super) fn complete_share() -> Decimal {
-    Decimal::new(COMPLETE_PERCENT, 2).normalize()
+    Decimal::new(8, 1)
 }
 
 /// [`BETTING_PERCENT`] as a share.
