@@ -4,6 +4,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use daftari_domain::ledger::Outcome;
+use daftari_domain::unrecognized::Note;
 use daftari_domain::views::Warning;
 use daftari_domain::vocabulary::{NotFinancialCode, UnrecognizedCode};
 use daftari_domain::{Country, Record, RecordId, Timestamp};
@@ -15,7 +16,7 @@ use daftari_platform::openapi::UserPath;
 use daftari_platform::store::{Appended, Rejection, Store};
 use daftari_platform::wording::Shown;
 use daftari_platform::{Code, Error, Platform, query_parameters, shown};
-use daftari_sms::{Explanation, MAX_READ_BYTES, Message, Outcome as Came, READER, Reading, Source};
+use daftari_sms::{Explanation, MAX_READ_BYTES, Message, Outcome as Came, READER, Reading, Source, note};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -221,16 +222,20 @@ pub(crate) async fn post_messages(
     let found = result.keep(found, judged.disproved, &mut tally);
     let sources: Vec<(usize, usize)> = found.iter().map(|found| (found.index, found.records.len())).collect();
     let groups = found.into_iter().map(|found| found.records);
-    let shapes = std::mem::take(&mut tally.shapes);
+    let (shapes, sorted) = (std::mem::take(&mut tally.shapes), std::mem::take(&mut tally.sorted));
     let limits = Limits {
         now,
         time_budget: platform.edge().time_budget,
     };
-    let (appended, ()) = tokio::join!(
+    let (appended, noted, ()) = tokio::join!(
         store.append_groups(access.user, groups),
+        store.sort_unrecognized(access.user, &sorted),
         shapes.count(store, access.user, user.country, limits)
     );
     let appended = appended?.ok_or(Error::user_not_found())?;
+    if !noted? {
+        return Err(Error::user_not_found());
+    }
     // No reading depended on the ledger, so it was not read before the write.
     let read: Vec<ReadBy<'_>> = origins
         .iter()
@@ -309,16 +314,18 @@ impl BatchReading {
                 }
                 Reading::NotFinancial(code) => {
                     tally.count(&message.sender, source, Came::NotFinancial);
+                    tally.add_read(&as_message(&message));
                     result.add_not_financial(index, message.sender, code);
                     continue;
                 }
                 Reading::Records(_) => Some(BREAKS_A_RULE),
                 Reading::Unrecognized => None,
             };
-            tally.add_shape(&message.sender, &message.body, refused);
             tally.count(&message.sender, source, Came::Unrecognized);
+            let note = note(&as_message(&message), self.country);
+            let code = note.code;
+            tally.add_unread(&as_message(&message), note, refused);
             hints.add(index, &message.sender, &message.body, self.country);
-            let code = self.code(&message);
             result.add_unread(index, message.sender, code);
         }
         result.warnings = hints.into_warnings();
@@ -344,7 +351,8 @@ impl BatchReading {
                 Reading::NotFinancial(code) => result.add_not_financial(index, message.sender.clone(), code),
                 Reading::Unrecognized => {
                     hints.add(index, &message.sender, &message.body, self.country);
-                    result.add_unread(index, message.sender.clone(), self.code(&message));
+                    let code = note(&as_message(&message), self.country).code;
+                    result.add_unread(index, message.sender.clone(), code);
                 }
             }
             explained.push(Explained {
@@ -354,15 +362,6 @@ impl BatchReading {
         }
         result.warnings = hints.into_warnings();
         (result, explained)
-    }
-
-    /// Why a message is not read.
-    fn code(&self, message: &WireMessage) -> UnrecognizedCode {
-        if daftari_sms::is_known_sender(&message.sender, &message.body, self.country) {
-            UnrecognizedCode::Wording
-        } else {
-            UnrecognizedCode::UnknownSender
-        }
     }
 
     /// Whether the records follow the rules of the ledger. A record that breaks a rule was misread, by whichever
@@ -428,10 +427,17 @@ impl BatchResult {
         for (found, disproved) in found.into_iter().zip(disproved) {
             let outcome = if disproved { Came::Unrecognized } else { Came::Read };
             tally.count(&found.message.sender, found.source, outcome);
+            let message = as_message(&found.message);
             if disproved {
-                tally.add_shape(&found.message.sender, &found.message.body, Some(DISPROVED));
-                self.add_unread(found.index, found.message.sender, UnrecognizedCode::Contradicted);
+                let code = UnrecognizedCode::Contradicted;
+                let note = Note {
+                    code,
+                    ..note(&message, tally.country)
+                };
+                tally.add_unread(&message, note, Some(DISPROVED));
+                self.add_unread(found.index, found.message.sender, code);
             } else {
+                tally.add_read(&message);
                 kept.push(found);
             }
         }

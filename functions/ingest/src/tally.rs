@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use daftari_domain::Country;
+use daftari_domain::unrecognized::Note;
+use daftari_platform::store::Sorted;
 use daftari_platform::telemetry;
-use daftari_sms::{Check, Outcome, Source, known_sender};
+use daftari_sms::{Check, Message, Outcome, Source, known_sender, message_key};
 
 use crate::learning::Shapes;
 
@@ -18,11 +20,13 @@ pub(crate) type Origin = (&'static str, Option<Source>);
 #[derive(Debug)]
 pub(crate) struct Tally {
     /// The country in which the messages are read.
-    country: Option<Country>,
+    pub(crate) country: Option<Country>,
     outcomes: BTreeMap<(Origin, &'static str), usize>,
     checks: BTreeMap<(Origin, Check), usize>,
     /// The shapes of unread messages.
     pub(crate) shapes: Shapes,
+    /// The messages by whether they were read.
+    pub(crate) sorted: Sorted,
 }
 
 impl Tally {
@@ -33,6 +37,7 @@ impl Tally {
             outcomes: BTreeMap::new(),
             checks: BTreeMap::new(),
             shapes: Shapes::default(),
+            sorted: Sorted::default(),
         }
     }
 
@@ -49,10 +54,16 @@ impl Tally {
         }
     }
 
-    /// Adds the shape of an unread message. `refused` is the reason if a rule read the message but its records were
+    /// Adds an unread message and its shape. `refused` is the reason if a rule read the message but its records were
     /// refused.
-    pub(crate) fn add_shape(&mut self, sender: &str, body: &str, refused: Option<&'static str>) {
-        self.shapes.add(sender, body, self.country, refused);
+    pub(crate) fn add_unread(&mut self, message: &Message<'_>, note: Note, refused: Option<&'static str>) {
+        self.shapes.add(message.sender, message.body, self.country, refused);
+        self.sorted.unread.push((message_key(message), note));
+    }
+
+    /// Adds a message that was read, or has nothing to record.
+    pub(crate) fn add_read(&mut self, message: &Message<'_>) {
+        self.sorted.read.push(message_key(message));
     }
 
     /// The origin of a message's records.

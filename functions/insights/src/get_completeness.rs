@@ -9,7 +9,8 @@ use daftari_platform::openapi::UserPath;
 /// How much of the money of a ledger the messages state.
 ///
 /// From each stated balance of an account to the next, the movements must explain the change. The answer has the
-/// figures by account and by currency, with the largest gaps.
+/// figures by account and by currency, with the largest gaps. It also counts the messages that were not read, by
+/// sender.
 #[utoipa::path(
     get, path = routes::GET_COMPLETENESS.path, tag = "Insights",
     params(UserPath, RangeQuery),
@@ -17,7 +18,7 @@ use daftari_platform::openapi::UserPath;
 )]
 pub(crate) async fn get_completeness(access: UserAccess, query: Query<RangeQuery>) -> Result<Response, Error> {
     let range = query.read(Values::utc_range)?;
-    let ledger = access.ledger(range).await?;
+    let (ledger, unrecognized) = access.ledger_and_unrecognized(range).await?;
     let records = ledger.records()?;
-    json_answer(&completeness_report(&records, &ledger.subject(), range))
+    json_answer(&completeness_report(&records, &ledger.subject(), range, &unrecognized))
 }

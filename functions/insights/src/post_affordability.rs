@@ -44,9 +44,10 @@ pub(crate) async fn post_affordability(
     let now = platform.now();
     let as_of = request.utc_time.map_or(now, |at| at.min(now));
     // The whole ledger: an account that defaulted before the lookback is still defaulted.
-    let ledger = access.ledger(TimeRange::up_to(as_of)).await?;
+    let (ledger, unrecognized) = access.ledger_and_unrecognized(TimeRange::up_to(as_of)).await?;
     let records = ledger.records()?;
-    json_answer(&affordability(&records, &ledger.subject(), as_of, &request))
+    let subject = ledger.subject();
+    json_answer(&affordability(&records, &subject, as_of, &request, &unrecognized))
 }
 
 fn read_request(LoanBody(body): &LoanBody) -> Result<AffordabilityRequest, Error> {

@@ -12,6 +12,7 @@ use daftari_domain::insights::{
     AffordabilityRequest, Confidence, Subject, affordability, cash_flow, features, income, recurring,
 };
 use daftari_domain::reports::completeness;
+use daftari_domain::unrecognized::UnrecognizedMessages;
 use daftari_domain::{Country, Currency, NewRecord, Record, TimeRange, Timestamp};
 use daftari_platform::http::{Refusal, check_record, read_object};
 use daftari_platform::{Clock, FieldError};
@@ -118,7 +119,13 @@ impl InsightsArguments {
             let as_of = request.utc_time.unwrap_or(as_of);
             add(
                 "affordability",
-                to_value(affordability(records, &subject, as_of, &request)),
+                to_value(affordability(
+                    records,
+                    &subject,
+                    as_of,
+                    &request,
+                    &UnrecognizedMessages::default(),
+                )),
             )?;
         }
         Ok(products)

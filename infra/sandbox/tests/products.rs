@@ -8,6 +8,7 @@ use daftari_domain::insights::{
     AffordabilityReport, AffordabilityRequest, Confidence, affordability, income, recurring,
 };
 use daftari_domain::reports::{CreditReport, LoanStatus, Person, Subject, completeness, credit_report};
+use daftari_domain::unrecognized::UnrecognizedMessages;
 use daftari_domain::{TimeRange, Timestamp};
 use daftari_platform::phone::PhoneNumber;
 use daftari_sandbox::{Persona, person};
@@ -61,7 +62,13 @@ impl Seen {
     fn answer(&self, principal: i64, reasons: &[ReasonCode]) -> AffordabilityReport {
         let json = format!(r#"{{"principal":{principal},"interest_rate":0,"term":6}}"#);
         let request = AffordabilityRequest::read(&json).expect("valid");
-        let answer = affordability(&self.persona.records, &self.subject, self.today, &request);
+        let answer = affordability(
+            &self.persona.records,
+            &self.subject,
+            self.today,
+            &request,
+            &UnrecognizedMessages::default(),
+        );
         let codes: Vec<_> = answer.reasons.iter().map(|reason| reason.code).collect();
         for reason in reasons {
             assert!(codes.contains(reason), "{reason:?} is not among {codes:?}");

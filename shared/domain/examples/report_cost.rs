@@ -16,6 +16,7 @@ use daftari_domain::insights::{
 use daftari_domain::reports::credit_report::Person;
 use daftari_domain::reports::{Subject, alerts_summary, credit_report, dti, transactions_summary};
 use daftari_domain::time::DAY_SECONDS;
+use daftari_domain::unrecognized::UnrecognizedMessages;
 use daftari_domain::views::{ListFilter, institutions};
 use daftari_domain::{
     AccountId, AccountType, Currency, Impact, InstitutionId, Label, LabelSet, Money, Record, RecordId, TimeRange,
@@ -130,7 +131,10 @@ fn insights(subject: &Subject, days: u64) {
     report("recurring", time(|| recurring(&records, subject, at, None, None)));
     report("cash flow", time(|| cash_flow(&records, subject, at, None, None)));
     let loan = AffordabilityRequest::read(r#"{"principal":30000,"interest_rate":0.6,"term":6}"#).expect("valid");
-    report("affordability", time(|| affordability(&records, subject, at, &loan)));
+    report(
+        "affordability",
+        time(|| affordability(&records, subject, at, &loan, &UnrecognizedMessages::default())),
+    );
 }
 
 /// CPU time of the fastest of nine runs, which other load of the machine hardly affects.

@@ -12,6 +12,7 @@
 //! - [`ledger`]: merges, splits and stores the records of a month as pages;
 //! - [`reports`]: figures computed from a ledger: debt to income, summaries, the credit report;
 //! - [`insights`]: features, income, recurring payments, cash flow, affordability;
+//! - [`unrecognized`]: the messages that were not read;
 //! - [`spelling`]: how near two names are, for suggestions;
 //! - [`described`], [`openapi`]: schemas of the API's document;
 //! - [`views`]: the lists of institutions, transactions, balances and alerts, and the institution directory.
@@ -37,6 +38,7 @@ pub mod shown_record;
 pub mod spelling;
 mod text;
 pub mod time;
+pub mod unrecognized;
 pub mod views;
 pub mod vocabulary;
 

@@ -211,6 +211,7 @@ words! {
     }
 }
 
+// Stored by place: words may be appended, but never moved.
 words! {
     /// Why a message is unrecognized.
     UnrecognizedCode {

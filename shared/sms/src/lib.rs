@@ -12,6 +12,7 @@
 //! - [`read_with_tokens`]: the same, with a pseudonym of the other side;
 //! - [`explain`]: the reason for a reading, and how far the nearest template matched;
 //! - [`sender_hint`]: the known senders that an unknown one resembles;
+//! - [`note`]: the facts about an unread message, and [`message_key`], which tells messages apart;
 //! - [`Shape`]: the wording of a message, and the part that stopped its reading, without personal data;
 //! - [`READER`]: a number that rises when rules change;
 //! - [`institutions`]: the institutions whose messages can be read;
@@ -45,6 +46,7 @@ mod shape;
 mod tables;
 mod text;
 mod trigrams;
+mod unread;
 mod words;
 
 #[cfg(feature = "check")]
@@ -60,6 +62,8 @@ pub use explanation::{Attempt, Clauses, Explanation, Field, NotFinancial, Outcom
 pub use message::{Message, Reading, Source};
 pub use read::{read, read_by_clauses, read_with_source, read_with_tokens};
 pub use reader::READER;
-pub use sender_hint::{NearSender, SenderHint, is_known_sender, sender_hint};
+pub use records::message_key;
+pub use sender_hint::{NearSender, SenderHint, sender_hint};
 pub use shape::{MAX_SHAPE_CHARS, Shape, known_sender};
 pub use text::MAX_READ_BYTES;
+pub use unread::note;

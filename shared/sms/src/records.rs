@@ -1,5 +1,6 @@
 //! Ids, time and text: turns the readings of a message into records of the ledger.
 
+use daftari_domain::unrecognized::MessageKey;
 use daftari_domain::{AccountId, KeptDetails, KeptText, Record, RecordId};
 use sha2::{Digest, Sha256};
 
@@ -52,8 +53,22 @@ fn record(message: &Message<'_>, draft: Draft, details: KeptDetails, id: &Record
     })
 }
 
-/// 128 bits of a hash over sender, time and text. Lengths are hashed too, so that no two messages share the input.
+/// Tells the messages of a user apart, whether they are read or not.
+pub fn message_key(message: &Message<'_>) -> MessageKey {
+    let [first, second, third, fourth, ..] = digest(message);
+    MessageKey {
+        received_at: message.received_at,
+        hash: u32::from_be_bytes([first, second, third, fourth]),
+    }
+}
+
+/// 128 bits of a hash over sender, time and text.
 fn message_id(message: &Message<'_>) -> RecordId {
+    first_half(&digest(message))
+}
+
+/// A hash over sender, time and text. Lengths are hashed too, so that no two messages share the input.
+fn digest(message: &Message<'_>) -> [u8; 32] {
     let mut hash = Sha256::new();
     for part in [
         message.sender.as_bytes(),
@@ -63,7 +78,7 @@ fn message_id(message: &Message<'_>) -> RecordId {
         hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
         hash.update(part);
     }
-    first_half(&hash.finalize())
+    hash.finalize().into()
 }
 
 fn derived_id(id: &RecordId, place: usize) -> RecordId {

@@ -83,7 +83,7 @@ pub fn sender_hint(sender: &str, body: &str, country: Option<Country>) -> Option
 
 /// Whether an institution of the country uses the sender. The text decides between the institutions of a shared one.
 /// Without a country, those of every country count.
-pub fn is_known_sender(sender: &str, body: &str, country: Option<Country>) -> bool {
+pub(crate) fn is_known_sender(sender: &str, body: &str, country: Option<Country>) -> bool {
     let by_clauses = |country: Country| !clauses::institutions_of(sender, body, &country.to_string()).is_empty();
     !candidates::of_sender(sender, country).is_empty() || country.is_some_and(by_clauses)
 }

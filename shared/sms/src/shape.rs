@@ -94,7 +94,8 @@ pub fn known_sender(sender: &str, country: Option<Country>) -> Option<&'static s
     candidates::known_key(&sender_key(sender), country)
 }
 
-fn masked_sender(sender: &str) -> String {
+/// A sender by its letters and digits, in lower case; `<number>` for a telephone number, `<none>` if there is no sender.
+pub(crate) fn masked_sender(sender: &str) -> String {
     if sender.chars().filter(char::is_ascii_digit).count() >= MASKED_DIGITS {
         return "<number>".to_owned();
     }
@@ -103,7 +104,7 @@ fn masked_sender(sender: &str) -> String {
 }
 
 /// The text as far as a message is read.
-fn head(body: &str) -> &str {
+pub(crate) fn head(body: &str) -> &str {
     let end = (0..=body.len().min(MAX_READ_BYTES))
         .rev()
         .find(|at| body.is_char_boundary(*at))

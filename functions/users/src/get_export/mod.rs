@@ -5,6 +5,7 @@ mod place;
 use axum::{Extension, Json, extract::State};
 use daftari_domain::ids::ReportId;
 use daftari_domain::reports::CreditReport;
+use daftari_domain::vocabulary::UnrecognizedCode;
 use daftari_domain::{Counterparty, Money, Record, Reference, ShownRecord, TimeRange, Timestamp};
 use daftari_platform::answer_budget::Budget;
 use daftari_platform::cursor::CursorKey;
@@ -28,6 +29,8 @@ const REPORTS_AT_ONCE: u16 = 100;
 pub(crate) struct Export {
     /// The profile.
     user: UserView,
+    /// The messages that were not read, oldest first, all in the first answer. Their texts are not kept.
+    unrecognized_messages: Vec<UnreadMessage>,
     /// Newest first, each with its source text if that is stored.
     #[schema(value_type = Vec<WholeRecord>)]
     records: Vec<Box<RawValue>>,
@@ -71,6 +74,22 @@ impl<'a> From<&'a Record> for WholeRecord<'a> {
     }
 }
 
+/// A message that was not read.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = ExportedUnrecognizedMessage)]
+struct UnreadMessage {
+    /// When it arrived.
+    received_at: Timestamp,
+    /// The sender by its letters and digits, in lower case; a telephone number is masked.
+    sender: String,
+    /// The reason.
+    code: UnrecognizedCode,
+    /// Whether it mentions a loan, or a lender sent it.
+    may_concern_loan: bool,
+    /// The version of the reader that did not read it.
+    reader: u32,
+}
+
 /// A frozen credit report.
 #[derive(Serialize, utoipa::ToSchema)]
 struct ExportedReport<'a> {
@@ -85,7 +104,7 @@ struct ExportedReport<'a> {
 
 /// All data about one user.
 ///
-/// The profile, every record with its text, and every frozen credit report, for a request by the person concerned.
+/// The profile, every record with its text, the messages that were not read, and every frozen credit report, for a request by the person concerned.
 /// Follow `next_cursor` until it is null.
 #[utoipa::path(
     get, path = routes::GET_EXPORT.path, tag = "Users", params(UserPath, CursorQuery),
@@ -105,13 +124,16 @@ pub(crate) async fn get_export(
         .map(|cursor| read_cursor(&cursors, &binding, cursor, now))
         .transpose()?
         .unwrap_or(Place::Start);
-    let (user, records) = list_records(&access, &from).await?;
+    let (listed, unrecognized_messages) = tokio::join!(list_records(&access, &from), list_unread(&access, &from));
+    let (user, records) = listed?;
+    let unrecognized_messages = unrecognized_messages?;
     let (credit_reports, next) = match records.last {
         Some(last) => (Vec::new(), Some(Place::AfterRecord(last))),
         None => list_reports(&access, from.report(), records.room).await?,
     };
     Ok(Json(Export {
         user,
+        unrecognized_messages,
         records: records.records,
         credit_reports,
         next_cursor: next.map(|next| cursors.sign(&binding, &next.to_string(), now)),
@@ -141,6 +163,22 @@ async fn list_records(access: &UserAccess, from: &Place) -> Result<(UserView, Li
         .filter(|record| after.is_none_or(|after| after.is_after(record)));
     let listing = Listing::of(newest_first, usize::MAX, WholeRecord::from)?;
     Ok((ledger.user.into(), listing))
+}
+
+/// The messages that were not read, if the export begins.
+async fn list_unread(access: &UserAccess, from: &Place) -> Result<Vec<UnreadMessage>, Error> {
+    if !matches!(from, Place::Start) {
+        return Ok(Vec::new());
+    }
+    let unrecognized = access.store().await?.unrecognized(access.user).await?;
+    let shown = unrecognized.iter().map(|(key, note)| UnreadMessage {
+        received_at: key.received_at,
+        sender: note.sender.clone(),
+        code: note.code,
+        may_concern_loan: note.may_concern_loan,
+        reader: note.reader,
+    });
+    Ok(shown.collect())
 }
 
 /// The credit reports after a given one, newest first, as many as fit. Also the position of the next one, if there are

@@ -7,6 +7,7 @@ use axum::extract::{FromRequestParts, MatchedPath, RawPathParams, Request, State
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use daftari_domain::TimeRange;
+use daftari_domain::unrecognized::UnrecognizedMessages;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 
@@ -252,6 +253,16 @@ impl UserAccess {
         let (confirmed, ledger) = tokio::join!(self.access.confirm(), ledger);
         confirmed?;
         ledger?.ok_or(Error::user_not_found())
+    }
+
+    /// The same, and the user's messages that were not read, of all time; one round trip too.
+    pub async fn ledger_and_unrecognized(
+        &self,
+        range: TimeRange,
+    ) -> Result<(LedgerPages, UnrecognizedMessages), Error> {
+        let unrecognized = self.access.0.store.unrecognized(self.user);
+        let (ledger, unrecognized) = Box::pin(async { tokio::join!(self.ledger(range), unrecognized) }).await;
+        Ok((ledger?, unrecognized?))
     }
 }
 

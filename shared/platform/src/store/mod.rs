@@ -11,7 +11,7 @@
 //!   meters their capacity and translates their faults;
 //! - `user_items`: creating items in a user's partition, unless the user is being erased;
 //! - one module for each subject: organizations, their use, logins, sign-in counters, known networks, users, ledger
-//!   pages, frozen reports, shapes of unread messages;
+//!   pages, frozen reports, unread messages of a user, shapes of unread messages;
 //! - `scan`: the operator's tool reads the whole table.
 
 mod attempts;
@@ -33,6 +33,7 @@ mod rate_counter;
 mod reports;
 mod scan;
 mod shapes;
+mod unrecognized;
 mod usage;
 mod user_items;
 mod users;
@@ -58,6 +59,7 @@ pub use shapes::{
     CountedShape, KeptShape, MAX_SHAPES, MIN_USERS, NearestRule, ShapeTraffic, Sighting, Wording, by_traffic,
     months_between,
 };
+pub use unrecognized::Sorted;
 pub use usage::Usage;
 pub use users::{
     CountedList, GRACE_SECONDS, LAYOUT_SECONDS, Migrated, NewUser, NumberCheck, NumberFault, NumberFaultKind,

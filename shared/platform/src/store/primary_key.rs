@@ -125,6 +125,14 @@ impl Key {
         }
     }
 
+    /// The messages of a user that were not read.
+    pub(super) fn unrecognized(user: UserKey) -> Self {
+        Self {
+            pk: user_partition(user),
+            sk: "UNRECOGNIZED".to_owned(),
+        }
+    }
+
     pub(super) fn report(user: UserKey, id: ReportId) -> Self {
         Self {
             pk: user_partition(user),

@@ -11,7 +11,7 @@ pub(crate) struct Sight {
     pub(crate) states_an_amount: bool,
     /// All amounts of the text are in advertisements.
     pub(crate) advertises: bool,
-    /// The text mentions a loan or a lack of funds.
+    /// The text states an event of a loan or a lack of funds.
     pub(crate) tells_of_loan: bool,
 }
 
@@ -40,4 +40,15 @@ pub(crate) fn glance(text: &Parted<'_>) -> Sight {
         advertises: told && advertised,
         tells_of_loan: loan,
     }
+}
+
+/// Whether the text mentions a loan outside of advertisements.
+pub(crate) fn mentions_loan(text: &Parted<'_>) -> bool {
+    let mut matcher = Matcher::default();
+    let mut says =
+        |sentence: &Sentence, patterns: &[u16]| matcher.find(patterns, &sentence.possible, &sentence.words).is_some();
+    let mut sentences = text.parts().sentences.iter();
+    sentences.any(|sentence| {
+        !sentence.opener && says(sentence, pattern::LOAN_WORDS) && !says(sentence, pattern::LOAN_ADVERTISEMENT)
+    })
 }

@@ -39,6 +39,7 @@ use super::income::{Confidence, Income};
 use super::scope::Scope;
 use crate::money::DecimalNumber;
 use crate::reports::Subject;
+use crate::unrecognized::UnrecognizedMessages;
 use crate::{Record, Timestamp};
 use data_age::{is_short, is_stale};
 use loan::{Terms, at_money_scale};
@@ -49,12 +50,13 @@ use room::Room;
 pub use types::{AffordabilityReport, AffordabilityStatus, DebtService, Disposable, DisposablePeriod, IncomeFigures};
 
 /// Whether the requested loan fits at `as_of`. Needs the whole ledger, because an account that defaulted long ago is
-/// still defaulted.
+/// still defaulted. `unrecognized` are the user's messages that were not read.
 pub fn affordability(
     records: &[Record],
     subject: &Subject,
     as_of: Timestamp,
     request: &AffordabilityRequest,
+    unrecognized: &UnrecognizedMessages,
 ) -> AffordabilityReport {
     let scope = Scope::new(records, subject, as_of, request.currency);
     let income = Income::of(&scope, scope.currency, Confidence::Low);
@@ -65,7 +67,7 @@ pub fn affordability(
     let instalment = terms.instalment();
     let in_unit = terms.round_down(at_money_scale(terms.in_unit(room.monthly)));
     let reasons = if is_known {
-        reasons::reasons(records, &scope, &income, &room, &terms, request)
+        reasons::reasons(records, &scope, &income, &room, &terms, request, unrecognized)
     } else {
         Vec::new()
     };

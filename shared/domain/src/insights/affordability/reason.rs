@@ -77,6 +77,8 @@ crate::described! { "AffordabilityReasonCode";
         GamblingHigh,
         /// The amount owed on a loan is not known.
         DebtUnknown,
+        /// Messages that may concern loans were not read.
+        LoanMessagesUnread,
         /// Much of the money moved without a message.
         CompletenessLow,
         /// The history is short.
@@ -88,7 +90,7 @@ crate::described! { "AffordabilityReasonCode";
 
 impl ReasonCode {
     /// Every code, the weightiest first.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::DefaultRecent,
         Self::DelinquencyRecent,
         Self::ObligationsHigh,
@@ -102,6 +104,7 @@ impl ReasonCode {
         Self::OverdraftFrequent,
         Self::GamblingHigh,
         Self::DebtUnknown,
+        Self::LoanMessagesUnread,
         Self::CompletenessLow,
         Self::HistoryShort,
         Self::DataStale,
@@ -123,6 +126,7 @@ impl ReasonCode {
             Self::OverdraftFrequent => "Frequent overdrafts or insufficient funds",
             Self::GamblingHigh => "High share of spending on bets and lotteries",
             Self::DebtUnknown => "Amounts owed on loans are not known",
+            Self::LoanMessagesUnread => "Messages that may concern loans were not read",
             Self::CompletenessLow => "Account data are incomplete",
             Self::HistoryShort => "Limited credit experience",
             Self::DataStale => "Account data are not recent",
@@ -144,6 +148,7 @@ impl ReasonCode {
             | Self::OverdraftFrequent
             | Self::GamblingHigh
             | Self::DebtUnknown
+            | Self::LoanMessagesUnread
             | Self::CompletenessLow => ReasonEffect::Informs,
         }
     }
@@ -217,6 +222,14 @@ impl ReasonCode {
                      the last {LOOKBACK_DAYS} days mentions it"
                 ),
                 "the loan accounts",
+                &0,
+            ),
+            Self::LoanMessagesUnread => rule(
+                format!(
+                    "of the last {LOOKBACK_DAYS} days, a message was not read that mentions a loan or that a lender sent \
+                     (`unrecognized.may_concern_loans` of the completeness)"
+                ),
+                "the messages",
                 &0,
             ),
             Self::CompletenessLow => rule(

@@ -31,6 +31,7 @@ use crate::reports::survey::Survey;
 use crate::reports::total::Total;
 use crate::reports::{QUOTIENT_DECIMALS, in_range};
 use crate::time::DAY_SECONDS;
+use crate::unrecognized::UnrecognizedMessages;
 use crate::{AccountType, Impact, Label, Record, RecordId, TimeRange};
 
 /// Most reasons of an answer.
@@ -44,6 +45,7 @@ pub(super) fn reasons(
     room: &Room,
     terms: &Terms,
     request: &AffordabilityRequest,
+    unrecognized: &UnrecognizedMessages,
 ) -> Vec<Reason> {
     let facts = Facts {
         loans: statuses(history, scope),
@@ -52,6 +54,7 @@ pub(super) fn reasons(
         room,
         terms,
         request,
+        unrecognized,
     };
     let rules = [
         facts.default_recent(),
@@ -67,6 +70,7 @@ pub(super) fn reasons(
         facts.overdraft_frequent(),
         facts.gambling_high(),
         facts.debt_unknown(),
+        facts.loan_messages_unread(),
         facts.completeness_low(),
         facts.history_short(),
         facts.data_stale(),
@@ -118,6 +122,7 @@ struct Facts<'f, 'a> {
     room: &'f Room,
     terms: &'f Terms,
     request: &'f AffordabilityRequest,
+    unrecognized: &'f UnrecognizedMessages,
 }
 
 fn reason<'r>(
@@ -313,6 +318,15 @@ impl<'a> Facts<'_, 'a> {
         let count = Decimal::from(unknown.len());
         let code = ReasonCode::DebtUnknown;
         (!unknown.is_empty()).then(|| reason(code, Some(count), Decimal::ZERO, newest_ids(unknown.into_iter())))
+    }
+
+    fn loan_messages_unread(&self) -> Option<Reason> {
+        let window = self.last(LOOKBACK_DAYS);
+        let unread = self.unrecognized.iter();
+        let unread = unread.filter(|(key, note)| note.may_concern_loan && window.contains(key.received_at));
+        let count = Decimal::from(unread.count());
+        let code = ReasonCode::LoanMessagesUnread;
+        (!count.is_zero()).then(|| reason(code, Some(count), Decimal::ZERO, []))
     }
 
     fn completeness_low(&self) -> Option<Reason> {

@@ -6,6 +6,7 @@ use super::paid;
 use crate::insights::affordability::loan::Terms;
 use crate::insights::{AffordabilityRequest, affordability};
 use crate::reports::tests::records::{Build, at, currency, json, kenyan, loan, record};
+use crate::unrecognized::UnrecognizedMessages;
 use crate::{AccountType, Currency, Label, Record};
 
 pub(super) const T: &str = "2026-11-20T12:00:00";
@@ -16,7 +17,13 @@ pub(super) fn request(members: &str) -> AffordabilityRequest {
 }
 
 pub(super) fn report(records: &[Record], members: &str) -> Value {
-    json(&affordability(records, &kenyan(), at(T), &request(members)))
+    json(&affordability(
+        records,
+        &kenyan(),
+        at(T),
+        &request(members),
+        &UnrecognizedMessages::default(),
+    ))
 }
 
 /// A salary of 45,000, spending of 36,000 and a repayment of 9,900 in each period of 30 days.
@@ -86,7 +93,14 @@ fn the_largest_principal_is_affordable_and_the_next_is_not() {
     let with = |principal: &str| {
         let json = format!(r#"{{"principal":{principal},"currency":"KES","interest_rate":0.60,"term":6}}"#);
         let request = AffordabilityRequest::read(&json).expect("valid");
-        affordability(&borrower(), &kenyan(), at(T), &request).can_afford
+        affordability(
+            &borrower(),
+            &kenyan(),
+            at(T),
+            &request,
+            &UnrecognizedMessages::default(),
+        )
+        .can_afford
     };
     assert_eq!(with("22840.61"), Some(true));
     assert_eq!(with("22840.62"), Some(false));
@@ -238,7 +252,7 @@ fn instalments_are_those_of_the_table() {
                 "term":{term},"term_unit":"{unit}"}}"#
         );
         let request = AffordabilityRequest::read(&json).expect("valid");
-        let report = affordability(&[], &kenyan(), at(T), &request);
+        let report = affordability(&[], &kenyan(), at(T), &request, &UnrecognizedMessages::default());
         let found = format!("{} {}", report.instalment, report.total_cost_of_credit);
         assert_eq!(found, expected, "{case}");
         count += 1;
@@ -369,7 +383,13 @@ fn room_loses_nothing_to_the_decimals_of_monthly_figures() {
     let wages = fridays.map(|date| paid(date, "1000"));
     let json_of = |body: &str| {
         let request = AffordabilityRequest::read(body).expect("valid");
-        json(&affordability(&wages, &kenyan(), at(T), &request))
+        json(&affordability(
+            &wages,
+            &kenyan(),
+            at(T),
+            &request,
+            &UnrecognizedMessages::default(),
+        ))
     };
     let weekly = json_of(r#"{"principal":3200,"currency":"KES","interest_rate":0,"term":10,"term_unit":"week"}"#);
     assert_eq!((&weekly["room"], &weekly["can_afford"]), (&320.0.into(), &true.into()));

@@ -16,6 +16,7 @@ use crate::reports::completeness::StepFigures;
 use crate::reports::survey::Survey;
 use crate::reports::tests::records::{Build, any_ledger, any_shuffled_ledger, any_subject, json, kenyan, record};
 use crate::reports::{Subject, completeness};
+use crate::unrecognized::UnrecognizedMessages;
 use crate::{CounterpartyKind, Details, Impact, Money, Record, TimeRange, Timestamp};
 
 fn instant() -> impl Strategy<Value = Timestamp> {
@@ -28,7 +29,13 @@ fn answers(records: &[Record], subject: &Subject, as_of: Timestamp) -> [Value; 4
         json(&income(records, subject, as_of, None, Confidence::Low)),
         json(&recurring(records, subject, as_of, None, None)),
         json(&cash_flow(records, subject, as_of, None, None)),
-        json(&affordability(records, subject, as_of, &request(""))),
+        json(&affordability(
+            records,
+            subject,
+            as_of,
+            &request(""),
+            &UnrecognizedMessages::default(),
+        )),
     ]
 }
 
@@ -276,7 +283,7 @@ proptest! {
                 r#"{{"principal":{},"fees":{},"currency":"KES","interest_rate":0,"term":1,"income_basis":"all","max_age_days":365}}"#,
                 Decimal::new(i64::from(cents), 2) * Decimal::from(factor), factor
             );
-            json(&affordability(records, &kenyan(), as_of, &AffordabilityRequest::read(&loan).expect("valid")))
+            json(&affordability(records, &kenyan(), as_of, &AffordabilityRequest::read(&loan).expect("valid"), &UnrecognizedMessages::default()))
         };
         let (one, ten) = (answer(&records, 1), answer(&tenfold(&records), 10));
         let money = |answer: &Value, name: &str| answer[name].as_number().map(decimal);

@@ -8,6 +8,8 @@ use crate::insights::affordability::ReasonCode;
 use crate::insights::{Confidence, affordability, cash_flow, income, recurring};
 use crate::reports::tests::records::{at, json, kenyan};
 use crate::reports::{Person, completeness, credit_report};
+use crate::unrecognized::{MessageKey, Note, UnrecognizedMessages};
+use crate::vocabulary::UnrecognizedCode;
 use crate::{Record, TimeRange};
 
 /// A case of a data file.
@@ -15,6 +17,7 @@ use crate::{Record, TimeRange};
 struct Case {
     rule: String,
     records: Vec<Record>,
+    unrecognized: UnrecognizedMessages,
     /// More members of the request of affordability.
     members: String,
     /// Product, pointer and value.
@@ -35,7 +38,9 @@ fn cases(text: &str) -> Vec<Case> {
             cases.last_mut().expect("a case").records.extend(records);
         } else {
             let case = cases.last_mut().expect("a case");
-            if let Some(members) = line.strip_prefix("request ") {
+            if let Some(message) = line.strip_prefix("unread ") {
+                note(&mut case.unrecognized, message);
+            } else if let Some(members) = line.strip_prefix("request ") {
                 case.members = format!(",{members}");
             } else if let Some(figure) = line.strip_prefix("= ") {
                 let mut words = figure.splitn(3, ' ');
@@ -49,6 +54,22 @@ fn cases(text: &str) -> Vec<Case> {
     cases
 }
 
+/// A message that was not read: `2026-10-01T08:00:00 tala loan`, the last word only if it may concern one.
+fn note(unrecognized: &mut UnrecognizedMessages, line: &str) {
+    let words: Vec<&str> = line.split(' ').collect();
+    let key = MessageKey {
+        received_at: at(words[0]),
+        hash: 0,
+    };
+    let note = Note {
+        sender: words[1].to_owned(),
+        code: UnrecognizedCode::Wording,
+        may_concern_loan: words.get(2) == Some(&"loan"),
+        reader: 1,
+    };
+    unrecognized.note(key, note);
+}
+
 fn answer(product: &str, case: &Case) -> Value {
     let (records, as_of) = (&case.records, at("2026-11-20T12:00:00"));
     let range = TimeRange { start: None, end: None };
@@ -59,7 +80,13 @@ fn answer(product: &str, case: &Case) -> Value {
         "recurring" => json(&recurring(records, &kenyan(), as_of, None, None)),
         "completeness" => json(&completeness(records, &kenyan(), range)),
         "credit_report" => json(&credit_report(records, &kenyan(), Person::default(), as_of, None)),
-        "affordability" => json(&affordability(records, &kenyan(), as_of, &request(&case.members))),
+        "affordability" => json(&affordability(
+            records,
+            &kenyan(),
+            as_of,
+            &request(&case.members),
+            &case.unrecognized,
+        )),
         other => panic!("{other}"),
     }
 }

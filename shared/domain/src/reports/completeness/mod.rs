@@ -28,6 +28,7 @@ use super::total::Total;
 use super::{Meta, Subject, in_range};
 use crate::money::DecimalNumber;
 use crate::order::{sort_by, sort_by_key};
+use crate::unrecognized::{UnrecognizedMessages, UnrecognizedSummary};
 use crate::{AccountId, AccountType, Currency, InstitutionId, Record, RecordId, TimeRange, Timestamp};
 
 pub use steps::NEIGHBOUR_SECONDS;
@@ -69,6 +70,8 @@ pub struct CompletenessReport {
     /// The figures.
     #[serde(flatten)]
     pub completeness: Completeness,
+    /// The messages of the range that were not read: all figures lack what they state.
+    pub unrecognized: UnrecognizedSummary,
 }
 
 /// Steps from balance to balance, and the money told and missing in them.
@@ -187,12 +190,18 @@ pub fn completeness(records: &[Record], subject: &Subject, range: TimeRange) -> 
     }
 }
 
-/// The completeness of a ledger over `range`, with its subject.
-pub fn completeness_report(records: &[Record], subject: &Subject, range: TimeRange) -> CompletenessReport {
+/// The completeness of a ledger over `range`, with its subject and the user's messages that were not read.
+pub fn completeness_report(
+    records: &[Record],
+    subject: &Subject,
+    range: TimeRange,
+    unrecognized: &UnrecognizedMessages,
+) -> CompletenessReport {
     let newest = in_range(records, range).max_by_key(|record| record.position());
     CompletenessReport {
         meta: Meta::new(subject, range, newest),
         completeness: completeness(records, subject, range),
+        unrecognized: unrecognized.summary(range),
     }
 }
 
