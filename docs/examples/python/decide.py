@@ -139,6 +139,8 @@ def judge_data(decision, report, history, completeness, as_of):
         decision.refer(f"a thin file: {history or 0} days of history, of at least {LEAST_DAYS_OF_HISTORY}")
     else:
         decision.note(f"{history} days of history")
+    if unread := completeness["unrecognized"]["may_concern_loans"]:
+        decision.refer(f"{unread} message{'s' if unread > 1 else ''} that may concern a loan could not be read")
     told = completeness["completeness"]
     if told is None:
         decision.refer("no account states two balances, so nobody can tell whether messages are missing")

@@ -34,6 +34,7 @@ mod routes;
 mod sign_in;
 mod signing_keys;
 mod store;
+mod unread_messages;
 mod unrecognized;
 mod users;
 mod users_scale;

@@ -36,14 +36,23 @@ const REASONS: Record<string, string> = {
   INCOME_UNVERIFIED: "No regular income is certain yet",
   INCOME_POSSIBLY_OWN: "Some income may come from the person's own accounts",
   DEBT_UNKNOWN: "It is not known how much is owed on a loan",
+  LOAN_MESSAGES_UNREAD: "Messages that may concern loans were not read",
   COMPLETENESS_LOW: "Much of the money moved without a message",
   HISTORY_SHORT: "The history is short",
   DATA_STALE: "The newest message is old",
 };
 export const reason = (fact: { code: string; text: string }) => REASONS[fact.code] ?? fact.text;
 
+const UNREAD: Record<string, string> = {
+  unknown_sender: "The sender is not known in the country",
+  wording: "The wording is not known",
+  contradicted: "A balance contradicts it",
+};
+/** Why a message was not read. */
+export const unreadReason = (code: string) => UNREAD[code] ?? plain(code);
+
 /** The unit of a reason's value and limit. A reason without a unit shows a number. */
-const UNITS: Record<string, "share" | "money" | "days" | "records" | "lenders" | "alerts" | "streams" | "loans"> = {
+const UNITS: Record<string, "share" | "money" | "days" | "records" | "lenders" | "alerts" | "streams" | "loans" | "messages"> = {
   DEFAULT_RECENT: "records",
   DELINQUENCY_RECENT: "records",
   OBLIGATIONS_HIGH: "share",
@@ -57,6 +66,7 @@ const UNITS: Record<string, "share" | "money" | "days" | "records" | "lenders" |
   OVERDRAFT_FREQUENT: "alerts",
   GAMBLING_HIGH: "share",
   DEBT_UNKNOWN: "loans",
+  LOAN_MESSAGES_UNREAD: "messages",
   COMPLETENESS_LOW: "share",
   HISTORY_SHORT: "days",
   DATA_STALE: "days",

@@ -1,10 +1,16 @@
-/** How much of the money that moved the messages tell, by account, and where messages are missing. */
+/**
+ * How much of the money that moved the messages tell, by account, where messages are missing, and which ones were not
+ * read.
+ */
 
-import type { Schemas } from "../api/client";
-import { count, money, percent } from "../format/money";
+import { body, type Schemas } from "../api/client";
+import { getCompleteness } from "../api/operations";
+import { unreadReason } from "../format/insight-words";
+import { count, counted, money, percent } from "../format/money";
 import { day } from "../format/time";
 import { accountAt, accountType } from "../format/words";
-import { Empty, Section } from "../ui/basics";
+import { useResource } from "../resource";
+import { Empty, Loaded, Section } from "../ui/basics";
 import { RecordLink } from "../ui/links";
 import { Table } from "../ui/table";
 import { NoData, type PersonProps } from "./person-part";
@@ -13,7 +19,20 @@ type Account = Schemas["AccountCompleteness"];
 type Gap = Schemas["CompletenessGap"];
 
 export function Completeness({ user, latest, sure }: PersonProps) {
-  if (!latest || !sure) return <NoData user={user} />;
+  const found = useResource(`completeness ${user.uuid}`, (signal) =>
+    body(getCompleteness({ params: { path: { user_uuid: user.uuid } }, signal })),
+  );
+  return (
+    <>
+      {latest && sure ? <Told user={user} sure={sure} /> : <NoData user={user} />}
+      <Loaded of={found} what="The messages that were not read" lines={4}>
+        {({ unrecognized }) => <Unread found={unrecognized} />}
+      </Loaded>
+    </>
+  );
+}
+
+function Told({ user, sure }: { user: PersonProps["user"]; sure: NonNullable<PersonProps["sure"]> }) {
   return (
     <>
       <p class="note">
@@ -34,6 +53,42 @@ export function Completeness({ user, latest, sure }: PersonProps) {
         </Section>
       )}
     </>
+  );
+}
+
+function Unread({ found }: { found: Schemas["UnrecognizedSummary"] }) {
+  const { messages, may_concern_loans, senders, omitted_until } = found;
+  return (
+    <Section
+      title="Messages that were not read"
+      note="They seem to concern money, and no figure has what they state. Their texts are not kept."
+    >
+      {messages === 0 ? (
+        <p>Every message about money was read.</p>
+      ) : (
+        <>
+          <p>
+            {`${counted(messages, "message")}, ${may_concern_loans === 0 ? "none of which mentions a loan" : `${count(may_concern_loans)} of which may concern a loan`}.`}
+          </p>
+          <Table
+            caption="Messages that were not read"
+            rows={senders}
+            id={(row) => `${row.sender} ${row.code}`}
+            columns={[
+              { name: "Sender", head: true, cell: (row) => <code class="wrap">{row.sender}</code> },
+              { name: "Reason", cell: (row) => unreadReason(row.code) },
+              { name: "Messages", number: true, cell: (row) => count(row.messages) },
+              { name: "May concern a loan", number: true, cell: (row) => count(row.may_concern_loans) },
+              { name: "First", cell: (row) => day(row.earliest_at) },
+              { name: "Last", cell: (row) => day(row.latest_at) },
+            ]}
+          />
+        </>
+      )}
+      {omitted_until && (
+        <p class="note">{`Older messages, up to ${day(omitted_until)}, may not be counted: the list keeps the newest ones.`}</p>
+      )}
+    </Section>
   );
 }
 

@@ -133,6 +133,24 @@ test("the completeness of each account is shown, with the gaps and their records
   await close();
 });
 
+test("the messages that were not read are shown by sender, also of a person without records", async () => {
+  const { uuid } = await register();
+  const unread = [
+    { sender: "TALA", body: "Ksh900.00 frobbed and gone", received_at: "2026-01-05T08:00:00Z" },
+    { sender: "MPESA", body: "Ksh500.00 frobbed and gone", received_at: "2026-01-06T08:00:00Z" },
+    { sender: "MPESA", body: "Ksh600.00 frobbed and gone", received_at: "2026-01-07T08:00:00Z" },
+  ];
+  await call("POST", `/users/${uuid}/messages`, { messages: unread });
+  const { page, close } = await enter(await browser(), `/people/${uuid}/completeness`);
+  await page.getByText("3 messages, 1 of which may concern a loan.").waitFor();
+  const shownRows = await rows(page, "Messages that were not read");
+  assert.deepEqual(shownRows, [
+    ["mpesa", "The wording is not known", "2", "0", "6 Jan 2026", "7 Jan 2026"],
+    ["tala", "The wording is not known", "1", "1", "5 Jan 2026", "5 Jan 2026"],
+  ]);
+  await close();
+});
+
 test("the overview shows the API's figures, each in its currency", async () => {
   const { page, close } = await enter(await browser(), `/people/${JOSEPH}`);
   const report = await get(`/users/${JOSEPH}/creditreport`);
