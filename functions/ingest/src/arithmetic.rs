@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use daftari_domain::ledger::ToldMovements;
 use daftari_domain::time::DAY_SECONDS;
 use daftari_domain::{AccountId, InstitutionId, Record, TimeRange};
 use daftari_sms::{Balances, Check, Checked, Source};
@@ -63,7 +64,13 @@ pub(crate) fn judge(known: &[Record], readings: &[ReadBy<'_>]) -> Judged {
     let mut all: Vec<(Option<usize>, &Record)> = stored.chain(read).collect();
     all.sort_by_key(|(_, record)| record.timestamp);
     let mut balances = Balances::default();
+    let mut told = ToldMovements::default();
     for (at, record) in all {
+        // A second message about a movement states the same balance again.
+        if told.tell(record) {
+            continue;
+        }
+        told.add(record);
         let Some(at) = at else {
             balances.check(record);
             continue;

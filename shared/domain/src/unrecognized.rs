@@ -136,8 +136,8 @@ const _: () = assert!(MAX_NOTED == 300, "the descriptions above have the number"
 /// The unread messages of one sender, for one reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct UnrecognizedSender {
-    /// The sender by its letters and digits, in lower case: `mtnmobmoney`. `<number>` for telephone numbers, `<none>` if
-    /// there was no sender.
+    /// The sender by its letters and digits, in lower case: `mtnmobmoney`. `<number>` for telephone numbers, `<none>`
+    /// if there was no sender.
     pub sender: String,
     /// The reason.
     pub code: UnrecognizedCode,

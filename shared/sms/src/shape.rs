@@ -94,7 +94,8 @@ pub fn known_sender(sender: &str, country: Option<Country>) -> Option<&'static s
     candidates::known_key(&sender_key(sender), country)
 }
 
-/// A sender by its letters and digits, in lower case; `<number>` for a telephone number, `<none>` if there is no sender.
+/// A sender by its letters and digits, in lower case; `<number>` for a telephone number, `<none>` if there is no
+/// sender.
 pub(crate) fn masked_sender(sender: &str) -> String {
     if sender.chars().filter(char::is_ascii_digit).count() >= MASKED_DIGITS {
         return "<number>".to_owned();

@@ -220,6 +220,35 @@ async fn a_weak_reading_that_the_balances_contradict_is_not_recorded() {
     assert_eq!(balances, [json!(7_300.0), json!(500.0), json!(1_000.0)]);
 }
 
+/// The same code, amount and balance within ten minutes: one payment, by one message after the other or at once.
+#[tokio::test]
+async fn a_second_message_about_a_movement_is_a_duplicate() {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let users = [
+        lender.register("254123456789").await,
+        lender.register("254123456790").await,
+    ];
+    let mut again = sent();
+    again["received_at"] = json!("2021-10-08T10:51:25Z");
+    let mut late = sent();
+    late["received_at"] = json!("2021-10-08T10:51:26Z");
+    send(&lender, &users[0], &[sent()]).await;
+    let second = send(&lender, &users[0], std::slice::from_ref(&again)).await;
+    assert_eq!((second.at("/recorded"), second.at("/duplicates")), (json!(0), json!(1)));
+    let both = send(&lender, &users[1], &[sent(), again]).await;
+    assert_eq!((both.at("/recorded"), both.at("/duplicates")), (json!(1), json!(1)));
+    for user in &users {
+        assert_eq!(lender.ledger(user).await.len(), 1);
+    }
+    let third = send(&lender, &users[1], &[late]).await;
+    assert_eq!(
+        third.at("/recorded"),
+        1,
+        "after ten minutes nothing shows that it is the same movement"
+    );
+}
+
 #[tokio::test]
 async fn a_given_id_is_the_records_id() {
     let app = TestApp::start().await;

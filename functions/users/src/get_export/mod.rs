@@ -104,8 +104,8 @@ struct ExportedReport<'a> {
 
 /// All data about one user.
 ///
-/// The profile, every record with its text, the messages that were not read, and every frozen credit report, for a request by the person concerned.
-/// Follow `next_cursor` until it is null.
+/// The profile, every record with its text, the messages that were not read, and every frozen credit report, for a
+/// request by the person concerned. Follow `next_cursor` until it is null.
 #[utoipa::path(
     get, path = routes::GET_EXPORT.path, tag = "Users", params(UserPath, CursorQuery),
     responses((status = 200, description = "The user's data, or a part of it", body = Export))

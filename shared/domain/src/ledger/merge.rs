@@ -133,6 +133,13 @@ impl<'a> Merge<'a> {
         Self { stored, known }
     }
 
+    /// Whether a record of this identity is known.
+    pub(super) fn has(&self, record: &Record) -> bool {
+        self.known
+            .get(&record.identity())
+            .is_some_and(|known| known.now.is_some())
+    }
+
     /// Makes a record the one that counts for its identity.
     pub(super) fn put(&mut self, record: &'a Record) -> Put<'a> {
         let known = self.known.entry(record.identity()).or_default();

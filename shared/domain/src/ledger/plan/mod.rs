@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::limits::{ACCOUNT_WEIGHT, AccountKey, MAX_MONTH_PAGES, MAX_MONTH_WEIGHT, account_key, weight};
 use super::merge::{Change, Difference, Merge, Outcome};
 use super::paginate::{EncodedPage, Fill, TooDense, split};
+use super::repeats::ToldMovements;
 use crate::{Month, Record, Timestamp};
 
 /// Why records were refused.
@@ -44,6 +45,8 @@ pub struct UnpackedMonth {
     versions: Vec<u64>,
     /// The version of the pages that are written next.
     next_version: u64,
+    /// Whether a group that tells known movements again is a duplicate.
+    drops_repeats: bool,
 }
 
 /// The range of a page's records among those of its month.
@@ -111,6 +114,17 @@ impl UnpackedMonth {
             records,
             versions,
             next_version,
+            drops_repeats: false,
+        }
+    }
+
+    /// The same month for records of messages: a group that only [tells known movements again](ToldMovements) counts
+    /// as a duplicate.
+    #[must_use]
+    pub fn dropping_repeats(self) -> Self {
+        Self {
+            drops_repeats: true,
+            ..self
         }
     }
 
@@ -169,7 +183,17 @@ impl UnpackedMonth {
         let mut merge = Merge::new(&self.records, groups.iter().copied().flatten());
         let mut scale = Scale::of(&self.records);
         let mut outcomes = Vec::with_capacity(groups.len());
+        let mut told = ToldMovements::default();
+        if self.drops_repeats {
+            self.records.iter().for_each(|record| told.add(record));
+        }
         for (at, group) in groups.iter().enumerate() {
+            // A record that is stored already is replaced as usual.
+            let repeats = |record: &Record| told.tell(record) && !merge.has(record);
+            if !group.is_empty() && group.iter().all(repeats) {
+                outcomes.push(Ok(vec![Outcome::Duplicate; group.len()]));
+                continue;
+            }
             let before = scale.weight;
             let mut puts = Vec::with_capacity(group.len());
             for record in *group {
@@ -189,6 +213,9 @@ impl UnpackedMonth {
             };
             let Some(full) = full else {
                 outcomes.push(Ok(puts.iter().map(|(put, _)| put.outcome).collect()));
+                if self.drops_repeats {
+                    group.iter().for_each(|record| told.add(record));
+                }
                 continue;
             };
             for (put, record) in puts.iter().rev() {

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 
-use daftari_domain::ledger::Group;
+use daftari_domain::ledger::{Group, UnpackedMonth};
 use daftari_domain::{Month, Record};
 
 use super::appended::Appended;
@@ -38,11 +38,13 @@ impl Store {
             return Ok(None);
         }
         let groups = records.into_iter().map(|record| vec![record]);
-        self.append_groups(user, groups).await
+        self.append_all(user, groups, |month| month).await
     }
 
-    /// Stores groups of records of a user that the caller has read. The records of one group and one month are stored
-    /// together or not at all. `None` if the user was erased in the meantime.
+    /// Stores the records of messages of a user that the caller has read, a group for each message. The records of one
+    /// group and one month are stored together or not at all. A group that only tells movements again which the month
+    /// has already ([`ToldMovements`](daftari_domain::ledger::ToldMovements)) is a duplicate. `None` if the user was
+    /// erased in the meantime.
     ///
     /// The user is not read again, because every write is conditional. Erasure deletes the pages, so a put of an
     /// existing page fails; the transaction that creates a page checks the profile. A batch that writes nothing checks
@@ -51,6 +53,16 @@ impl Store {
         &self,
         user: UserKey,
         groups: impl IntoIterator<Item = Group>,
+    ) -> Result<Option<Appended>, StoreError> {
+        self.append_all(user, groups, UnpackedMonth::dropping_repeats).await
+    }
+
+    /// `prepared` sets how a month treats repeats.
+    async fn append_all(
+        &self,
+        user: UserKey,
+        groups: impl IntoIterator<Item = Group>,
+        prepared: fn(UnpackedMonth) -> UnpackedMonth,
     ) -> Result<Option<Appended>, StoreError> {
         let mut months: BTreeMap<Month, MonthBatch> = BTreeMap::new();
         let mut records = 0;
@@ -67,7 +79,7 @@ impl Store {
             }
         }
         let written: Vec<_> = stream::iter(months)
-            .map(|(month, batch)| self.append_month(user, month, batch))
+            .map(|(month, batch)| self.append_month(user, month, batch, prepared))
             .buffer_unordered(PARALLEL_MONTHS)
             .try_collect()
             .await?;
@@ -95,6 +107,7 @@ impl Store {
         user: UserKey,
         month: Month,
         mut batch: MonthBatch,
+        prepared: fn(UnpackedMonth) -> UnpackedMonth,
     ) -> Result<Option<(Results, Vec<Record>)>, StoreError> {
         let mut backoff = Backoff::default();
         let mut before = None;
@@ -102,7 +115,7 @@ impl Store {
             let Some(stored) = self.month_to_write(user, month).await? else {
                 return Ok(None);
             };
-            let unpacked = stored.unpacked(user)?;
+            let unpacked = prepared(stored.unpacked(user)?);
             // Reserved room is never given back. So it is reserved only for records that will be stored, not for those
             // that a limit of their second or month refuses.
             let Some(part) = batch.next_part(&stored, &unpacked, usize::MAX) else {

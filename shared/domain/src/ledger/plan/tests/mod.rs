@@ -10,7 +10,7 @@ use super::super::limits::{MAX_INSTANT_BYTES, MAX_PAGE_BYTES, MONTH_ALLOWANCE};
 use super::super::merge::merge;
 use super::super::samples::{SAMPLE_MONTH, bulky_record, distinct_records, record_at};
 use super::*;
-use crate::{AccountId, RecordId};
+use crate::{AccountId, Details, RecordId};
 
 fn month() -> Month {
     let start = SAMPLE_MONTH.parse::<Timestamp>().expect("timestamp");
@@ -408,4 +408,57 @@ proptest! {
         stored.write(&plan);
         prop_assert!(Scale::of(&stored.records()).weight <= room.max(before));
     }
+}
+
+/// A movement of 500 with a code.
+fn coded(id: &str, seconds: i64, code: &str) -> Record {
+    let details = Details {
+        reference: code.parse().ok(),
+        ..Details::default()
+    };
+    Record {
+        amount: "500".parse().ok(),
+        details: details.into(),
+        ..record_at(id, seconds)
+    }
+}
+
+#[test]
+fn a_group_of_a_message_that_only_tells_known_movements_is_a_duplicate() {
+    let (first, again, other) = (coded("a", 10, "QJ81"), coded("b", 20, "QJ81"), coded("c", 30, "QJ82"));
+    let batch = single(vec![first.clone(), again.clone(), other.clone()]);
+    let mut stored = Stored::empty();
+    let kept = stored.plan(&batch, usize::MAX);
+    assert_eq!(kept.changes.len(), 3, "records of the ledger are stored as they are");
+
+    let planned = |stored: &Stored, groups: &[Group]| {
+        let groups: Vec<&[Record]> = groups.iter().map(Vec::as_slice).collect();
+        stored.month().dropping_repeats().plan(&groups, usize::MAX)
+    };
+    let plan = planned(&stored, &batch);
+    let outcomes = [Outcome::Accepted, Outcome::Duplicate, Outcome::Accepted];
+    assert_eq!(plan.outcomes, outcomes.map(|outcome| Ok(vec![outcome])));
+    stored.write(&plan);
+    assert_eq!(stored.records(), [first.clone(), other]);
+    let resent = planned(&stored, &batch);
+    assert!(resent.pages.is_empty());
+    assert!(
+        resent
+            .outcomes
+            .iter()
+            .all(|outcome| *outcome == Ok(vec![Outcome::Duplicate]))
+    );
+
+    // A message that also tells another movement is stored as a whole.
+    let more = vec![again, coded("b", 20, "QJ83")];
+    assert_eq!(planned(&stored, std::slice::from_ref(&more)).changes.len(), 1);
+    // A stored record is replaced, whatever it repeats.
+    let changed = Record {
+        balance: "7".parse().ok(),
+        ..first
+    };
+    assert_eq!(
+        planned(&stored, &[vec![changed]]).outcomes,
+        [Ok(vec![Outcome::Replaced])]
+    );
 }
