@@ -27,8 +27,9 @@ pub(crate) async fn make_report(
     now: Timestamp,
 ) -> Result<CreditReport, Error> {
     let as_of = request.as_of.map_or(now, |at| at.min(now));
-    let ledger = access.ledger(TimeRange::up_to(as_of)).await?;
+    let (ledger, unrecognized) = access.ledger_and_unrecognized(TimeRange::up_to(as_of)).await?;
     let (subject, records) = (ledger.subject(), ledger.records()?);
     let user = ledger.user.into();
-    Ok(credit_report(&records, &subject, user, as_of, request.currency))
+    let report = credit_report(&records, &subject, user, as_of, request.currency);
+    Ok(report.beside(&unrecognized))
 }

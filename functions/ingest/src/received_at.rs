@@ -9,10 +9,6 @@ use utoipa::openapi::schema::{AnyOfBuilder, ObjectBuilder, Schema, Type};
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
-/// Numbers from here on are milliseconds. As seconds they would be after the year 5138; as milliseconds they begin in
-/// March 1973.
-const FIRST_MILLISECONDS: i64 = 100_000_000_000;
-
 const EXPECTED: &str = "a date and time such as 2021-10-08T10:41:25+00:00, or whole seconds or milliseconds since 1970";
 
 /// A time, in JSON a text in ISO 8601 or a whole number of seconds or milliseconds since 1970. Phones have
@@ -41,12 +37,7 @@ impl Visitor<'_> for TextOrNumber {
     }
 
     fn visit_i64<E: Error>(self, number: i64) -> Result<ReceivedAt, E> {
-        let seconds = if number < FIRST_MILLISECONDS {
-            number
-        } else {
-            number / 1_000
-        };
-        let time = Timestamp::from_unix_seconds(seconds).map(ReceivedAt);
+        let time = Timestamp::from_unix(number).map(ReceivedAt);
         time.ok_or_else(|| E::custom("must be in seconds or milliseconds since 1970"))
     }
 

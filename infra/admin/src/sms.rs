@@ -278,7 +278,7 @@ impl ImportArguments {
             match entry {
                 Ok(message) => messages.push(message),
                 Err((number, attribute)) => {
-                    eprintln!("message {number} is left out: {attribute} is missing or bad");
+                    eprintln!("message {number} is left out: {attribute} {}", wanted(attribute));
                 }
             }
         }
@@ -297,6 +297,7 @@ impl ImportArguments {
             environment: self.environment,
             organization: self.organization,
         };
+        let mut code = ExitCode::SUCCESS;
         let mut readings = self.readings.as_deref().map(Readings::create).transpose()?;
         let outcomes = upload(&service, &target, &messages, readings.as_mut())?;
         write(format_args!("{outcomes}"));
@@ -316,13 +317,25 @@ impl ImportArguments {
                 );
             }
         }
+        if outcomes.is_nothing_read() {
+            eprintln!("{}", outcomes.why_nothing());
+            code = ExitCode::from(FINDING);
+        }
         if !outcomes.unread.is_empty() {
             let unread = Unread::new(&outcomes.unread, outcomes.country);
             write(format_args!("\n{}", unread.view(self.show_unrecognized)));
             write(format_args!("{}", outcomes.hints()));
             write(format_args!("{}", unread.how_to_explain(&called::tool())));
         }
-        Ok(ExitCode::SUCCESS)
+        Ok(code)
+    }
+}
+
+/// The content that an attribute of a message must have.
+fn wanted(attribute: &str) -> &'static str {
+    match attribute {
+        "date" => "must be milliseconds since 1970, such as 1760000000000",
+        _ => "is missing or bad",
     }
 }
 

@@ -48,6 +48,7 @@ pub(crate) struct Upload {
 #[derive(Default)]
 pub(crate) struct Outcomes<'m> {
     user: String,
+    phone_number: String,
     /// The country of the user, if the service knows it.
     pub(crate) country: Option<Country>,
     recorded: u64,
@@ -115,6 +116,7 @@ pub(crate) fn upload<'m>(
         .context("registering the phone number")?;
     let mut outcomes = Outcomes {
         user: service.text(&user, "uuid").context("registering the phone number")?,
+        phone_number: target.phone_number.clone(),
         country: user["country_code"].as_str().and_then(|code| code.parse().ok()),
         ..Outcomes::default()
     };
@@ -176,9 +178,32 @@ impl<'m> Outcomes<'m> {
     }
 }
 
+impl Outcomes<'_> {
+    /// Whether messages about money were sent, and not one was read.
+    pub(crate) fn is_nothing_read(&self) -> bool {
+        self.recorded + self.duplicates == 0 && !self.unread.is_empty()
+    }
+
+    /// The likeliest reason why nothing was read.
+    pub(crate) fn why_nothing(&self) -> String {
+        let read_as = match self.country {
+            Some(country) => format!("as those of a person in {country}"),
+            None => "without a country".to_owned(),
+        };
+        format!(
+            "no message was read. They were read {read_as}, which the phone number {} decides. If the phone is of another \
+             country, import with a number of that country, and erase the user {}.",
+            self.phone_number, self.user
+        )
+    }
+}
+
 impl fmt::Display for Outcomes<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "user:          {}", self.user)?;
+        if let Some(country) = self.country {
+            writeln!(f, "country:       {country} (by the phone number)")?;
+        }
         writeln!(f, "recorded:      {}", self.recorded)?;
         writeln!(f, "duplicates:    {}", self.duplicates)?;
         writeln!(f, "not financial: {}", self.not_financial)?;

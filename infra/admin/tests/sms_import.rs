@@ -14,7 +14,7 @@ use daftari_platform::identity::Environment;
 use daftari_platform::store::Organization;
 use daftari_tests::layer::serve;
 use daftari_tests::{Gateway, PASSWORD, TestApp};
-use support::{bare, done, failed, run};
+use support::{bare, done, failed, run, text};
 use tempfile::TempDir;
 
 const SENT: &str = "QJ812ABCDE Confirmed. Ksh1,250.00 sent to JANE WAMBUI 0722000111 on 8/10/21 at 1:41 PM. New M-PESA balance is \
@@ -69,8 +69,17 @@ fn import(api: &str, more: &[&str], password: &str) -> Output {
 }
 
 fn import_of(file: &Path, api: &str, more: &[&str], password: &str) -> Output {
-    let mut arguments = vec!["sms", "import", file.to_str().expect("path"), "--email", EMAIL];
-    arguments.extend(["--phone-number", "254700000001", "--password-stdin"]);
+    let mut arguments = vec![
+        "sms",
+        "import",
+        file.to_str().expect("path"),
+        "--email",
+        EMAIL,
+        "--password-stdin",
+    ];
+    if !more.contains(&"--phone-number") {
+        arguments.extend(["--phone-number", "254700000001"]);
+    }
     if !api.is_empty() {
         arguments.extend(["--api", api]);
     }
@@ -97,6 +106,20 @@ async fn a_phones_backup_is_imported_once() {
         again.contains("recorded:      0\n") && again.contains("duplicates:    1\n"),
         "{again}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_of_which_nothing_is_read_is_a_finding() {
+    let (app, _) = started().await;
+    let (api, folder) = (serve_api(&app).await, tempfile::tempdir().expect("folder"));
+    let file = backup(&folder);
+    let output = import_of(&file, &api, &["--phone-number", "255754000001"], PASSWORD);
+    failed(
+        &output,
+        3,
+        "no message was read. They were read as those of a person in TZ",
+    );
+    assert!(text(&output.stdout).contains("country:       TZ (by the phone number)\n"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -17,6 +17,9 @@ pub struct Timestamp(i64);
 #[error("must be a date and time such as 2021-10-08T10:41:25+00:00")]
 pub struct BadTimestamp;
 
+/// As seconds, numbers from here on would be after the year 5138; as milliseconds they begin in March 1973.
+const FIRST_MILLISECONDS: i64 = 100_000_000_000;
+
 /// Seconds of a day.
 pub const DAY_SECONDS: i64 = 24 * 60 * 60;
 const YEAR_MIN: i32 = 1;
@@ -30,6 +33,17 @@ impl Timestamp {
     pub fn from_unix_seconds(seconds: i64) -> Option<Self> {
         let year = DateTime::<Utc>::from_timestamp(seconds, 0)?.year();
         (YEAR_MIN..=YEAR_MAX).contains(&year).then_some(Self(seconds))
+    }
+
+    /// From seconds or milliseconds since the epoch, as phones and apps write them: numbers from
+    /// [`FIRST_MILLISECONDS`] on are milliseconds. `None` outside the years 1 to 9999.
+    pub fn from_unix(number: i64) -> Option<Self> {
+        let seconds = if number < FIRST_MILLISECONDS {
+            number
+        } else {
+            number / 1_000
+        };
+        Self::from_unix_seconds(seconds)
     }
 
     /// Seconds since the epoch.

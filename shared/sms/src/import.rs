@@ -156,8 +156,8 @@ fn message(element: &BytesStart<'_>, number: usize) -> Result<Option<Imported>, 
     if text("type")? != "1" {
         return Ok(None);
     }
-    let milliseconds: i64 = text("date")?.trim().parse().map_err(|_| (number, "date"))?;
-    let received_at = Timestamp::from_unix_seconds(milliseconds.div_euclid(1_000)).ok_or((number, "date"))?;
+    let date: i64 = text("date")?.trim().parse().map_err(|_| (number, "date"))?;
+    let received_at = Timestamp::from_unix(date).ok_or((number, "date"))?;
     Ok(Some(Imported {
         number,
         sender: text("address")?,
@@ -178,6 +178,7 @@ mod tests {
   <sms address="0700000000" date="1760000001000" type="2" body="sent by the user" />
   <sms address="MPESA" date="soon" type="1" body="x" />
   <sms address="MPESA" date="1760000002000" type="1" />
+  <sms address="TALA" date="1760000003" type="1" body="seconds" />
   <mms date="1"><parts><part text="x"/></parts></mms>
 </smses>"#;
 
@@ -190,7 +191,16 @@ mod tests {
             body: "A & B\npaid \"x\" \u{1f600}\u{1f600}\u{fffd}".into(),
             received_at: Timestamp::from_unix_seconds(1_760_000_000).expect("timestamp"),
         };
-        assert_eq!(backup.entries, vec![Ok(first), Err((3, "date")), Err((4, "body"))]);
+        let seconds = Imported {
+            number: 5,
+            sender: "TALA".into(),
+            body: "seconds".into(),
+            received_at: Timestamp::from_unix_seconds(1_760_000_003).expect("timestamp"),
+        };
+        assert_eq!(
+            backup.entries,
+            vec![Ok(first), Err((3, "date")), Err((4, "body")), Ok(seconds)]
+        );
         assert_eq!(backup.not_received, 1);
     }
 

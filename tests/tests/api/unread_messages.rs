@@ -41,7 +41,8 @@ async fn the_completeness_counts_unread_messages_by_sender() {
     let none = json!({ "messages": 0, "may_concern_loans": 0, "senders": [], "omitted_until": null });
     let batch = json!({ "messages": unread() });
     let dry_run = format!("/users/{user}/messages?dry_run=true");
-    lender.post(&dry_run, &batch).await.expect_status(200);
+    let dry = lender.post(&dry_run, &batch).await.expect_status(200);
+    assert_eq!(dry.at("/unrecognized"), 4);
     assert_eq!(noted(&lender, &user, "").await, none, "a dry run notes nothing");
     let reader = send(&lender, &user, &unread()).await.at("/reader");
     let row = |sender: &str, code: &str, messages: u32, loans: u32, earliest: &str, latest: &str| {
@@ -167,7 +168,8 @@ async fn unread_messages_are_exported_and_erased_with_their_user() {
             "reader": reader,
         })
     );
-    lender.delete(&format!("/users/{user}")).await.expect_status(204);
+    let erased = lender.delete(&format!("/users/{user}")).await;
+    assert_eq!(erased.expect_status(204).text, "");
     assert_eq!(app.items_of(&user).await.len(), 0);
     send_to_erased(&lender, &user).await;
     assert_eq!(app.items_of(&user).await.len(), 0);

@@ -39,6 +39,15 @@ export function StepChart({ caption, lines, from, to, marks = [], spans = [], he
   const values = rows.flatMap((row) => row.value ?? []);
   const names =
     lines.length > 1 ? lines.map((line, series) => ({ name: line.name, shape: lineClass(series), path: SAMPLE })) : [];
+  // Reminders alone have neither an amount nor a mark.
+  if (values.length === 0 && marks.length === 0 && table) {
+    return (
+      <details class="figures">
+        <summary>{summary}</summary>
+        {table}
+      </details>
+    );
+  }
   return (
     <Figure
       caption={caption}

@@ -231,7 +231,7 @@ function Verdict({ answer, early, unit, user }: VerdictProps) {
             ["Income a month", average(answer.income.monthly, currency)],
             ["Income a month, less a margin", average(answer.income.stressed, currency)],
             ["Repays now, a month", average(answer.debt_service.monthly, currency)],
-            ["Left over in a month", average(answer.disposable.monthly, currency)],
+            ["Left over in a month, of all that came in", average(answer.disposable.monthly, currency)],
           ]}
         />
         {early.length > 0 && (

@@ -3,14 +3,12 @@
  * read.
  */
 
-import { body, type Schemas } from "../api/client";
-import { getCompleteness } from "../api/operations";
+import type { Schemas } from "../api/client";
 import { unreadReason } from "../format/insight-words";
 import { count, counted, money, percent } from "../format/money";
 import { day } from "../format/time";
 import { accountAt, accountType } from "../format/words";
-import { useResource } from "../resource";
-import { Empty, Loaded, Section } from "../ui/basics";
+import { Empty, Section } from "../ui/basics";
 import { RecordLink } from "../ui/links";
 import { Table } from "../ui/table";
 import { NoData, type PersonProps } from "./person-part";
@@ -18,16 +16,11 @@ import { NoData, type PersonProps } from "./person-part";
 type Account = Schemas["AccountCompleteness"];
 type Gap = Schemas["CompletenessGap"];
 
-export function Completeness({ user, latest, sure }: PersonProps) {
-  const found = useResource(`completeness ${user.uuid}`, (signal) =>
-    body(getCompleteness({ params: { path: { user_uuid: user.uuid } }, signal })),
-  );
+export function Completeness({ user, latest, sure, unread }: PersonProps) {
   return (
     <>
       {latest && sure ? <Told user={user} sure={sure} /> : <NoData user={user} />}
-      <Loaded of={found} what="The messages that were not read" lines={4}>
-        {({ unrecognized }) => <Unread found={unrecognized} />}
-      </Loaded>
+      {unread && <Unread found={unread} />}
     </>
   );
 }

@@ -27,13 +27,17 @@ async function wholeExport(
 ): Promise<Omit<Schemas["Export"], "next_cursor">> {
   const records: Schemas["WholeRecord"][] = [];
   const reports: Schemas["ExportedReport"][] = [];
+  const unread: Schemas["ExportedUnrecognizedMessage"][] = [];
   let cursor: string | undefined;
   for (;;) {
     const page: Schemas["Export"] = await body(getExport({ params: { path: { user_uuid: user }, query: { cursor } } }));
     records.push(...page.records);
     reports.push(...page.credit_reports);
+    unread.push(...page.unrecognized_messages);
     tell(records.length);
-    if (page.next_cursor === null) return { user: page.user, records, credit_reports: reports };
+    if (page.next_cursor === null) {
+      return { user: page.user, unrecognized_messages: unread, records, credit_reports: reports };
+    }
     cursor = page.next_cursor;
   }
 }
@@ -60,7 +64,7 @@ function Export({ user }: { user: Schemas["User"] }) {
   return (
     <Section
       title="Export"
-      note="Everything that is held of this person: the profile, every record with its text, and every frozen report. As JSON."
+      note="Everything that is held of this person: the profile, the messages that were not read without their texts, every record with its text, and every frozen report. As JSON."
     >
       <p>
         <button type="button" onClick={save} disabled={busy}>

@@ -53,7 +53,9 @@ type Props = {
 export function LoanTimeline({ user, loans, records, owed, currency, until }: Props) {
   const lines = loans.flatMap((loan) => {
     const points = stepsOf(loan, records, owed);
-    return points.some((point) => point.value !== null) ? [{ name: accountKind(loan), currency, points }] : [];
+    // Without a currency only 0 can be owed: a loan that is closed without a stated amount.
+    const isKnown = currency !== null && points.some((point) => point.value !== null);
+    return isKnown ? [{ name: accountKind(loan), currency, points }] : [];
   });
   const oldest = records.at(-1);
   if (!oldest) return null;
@@ -67,7 +69,7 @@ export function LoanTimeline({ user, loans, records, owed, currency, until }: Pr
     <StepChart
       caption={
         lines.length > 0
-          ? `${currency ?? "No currency"} owed at the end of each day, and the events`
+          ? `${currency} owed at the end of each day, and the events`
           : "Events. The messages do not tell the amount owed."
       }
       lines={lines}

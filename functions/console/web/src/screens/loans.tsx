@@ -14,7 +14,7 @@ import { Facts, Table } from "../ui/table";
 import { byCurrency, changesOf, isSame, lateInAll, lateName, lateNow, lent, type Change } from "./loan-history";
 import { LoanTimeline } from "./loan-timeline";
 import { daysToAsk, MOST_DAYS, owedAt } from "./owed";
-import { NoData, type PersonProps } from "./person-part";
+import { NoData, UnreadLoans, type PersonProps } from "./person-part";
 
 const MOST_RECORDS = 20_000;
 
@@ -39,14 +39,19 @@ export function Loans({ user, latest }: PersonProps) {
       {({ report, ledger, owed, since }) => {
         const loans = report.loan.accounts;
         const lenders = [...new Set(loans.map((loan) => loan.institution_id))];
+        const unread = <UnreadLoans user={user.uuid} messages={report.meta.unrecognized_loan_messages} />;
         if (loans.length === 0)
           return (
-            <Empty title="No loan is known">
-              Messages of lenders make loans: payouts, repayments, missed payments and defaults.
-            </Empty>
+            <>
+              {unread}
+              <Empty title="No loan is known">
+                Messages of lenders make loans: payouts, repayments, missed payments and defaults.
+              </Empty>
+            </>
           );
         return (
           <>
+            {unread}
             {at && <p class="note">{`Each loan as of ${day(at)}, when the newest message arrived.`}</p>}
             {ledger.more && (
               <Notice>

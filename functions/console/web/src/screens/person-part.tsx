@@ -1,15 +1,31 @@
 /** A part of a person's pages: its props, and its text for a person without data. */
 
 import type { Schemas } from "../api/client";
+import { counted } from "../format/money";
 import { href } from "../router";
-import { Empty } from "../ui/basics";
+import { Empty, Notice } from "../ui/basics";
 
-/** The person, the time of the newest record, null without records, and the completeness of the ledger. */
+/**
+ * The person, the time of the newest record, null without records, the completeness of the ledger, and the messages that
+ * were not read, null if the service does not count them.
+ */
 export type PersonProps = {
   user: Schemas["User"];
   latest: string | null;
   sure: Schemas["LedgerCompleteness"] | null;
+  unread: Schemas["UnrecognizedSummary"] | null;
 };
+
+/** Says that a loan may be missing from the figures; `null` if no unread message may concern one. */
+export function UnreadLoans({ user, messages }: { user: string; messages: number | undefined }) {
+  if (!messages) return null;
+  return (
+    <Notice kind="warn" title="A loan, a payment or a late notice may be missing">
+      {`${counted(messages, "message")} that may concern a loan ${messages === 1 ? "was" : "were"} not read. `}
+      <a href={href(["people", user, "completeness"])}>See the senders</a>
+    </Notice>
+  );
+}
 
 /** Shown in a part until the person's first data arrives. */
 export function NoData({ user }: { user: Schemas["User"] }) {

@@ -1,9 +1,10 @@
 /** One person: name, completeness, age of the data, and the sections. */
 
-import { body } from "../api/client";
-import { getInstitutions, getLedger, getUser } from "../api/operations";
+import type { ComponentChildren } from "preact";
+import { ApiError, body } from "../api/client";
+import { getCompleteness, getInstitutions, getLedger, getUser } from "../api/operations";
 import { insightsServed } from "../api/insights";
-import { percent } from "../format/money";
+import { count, counted, percent } from "../format/money";
 import { ago, isFresh, moment } from "../format/time";
 import { fullName, learnInstitutions, phone } from "../format/words";
 import { lazy } from "../lazy";
@@ -38,7 +39,7 @@ const TABS = [
 
 async function load(id: string, signal: AbortSignal) {
   const path = { user_uuid: id };
-  const [user, ledger, held, insights] = await Promise.all([
+  const [user, ledger, held, found, insights] = await Promise.all([
     body(getUser({ params: { path }, signal })),
     body(
       getLedger({
@@ -48,10 +49,23 @@ async function load(id: string, signal: AbortSignal) {
     ),
     // Without the names, ids are shown.
     body(getInstitutions({ params: { path }, signal })).catch(() => null),
+    body(getCompleteness({ params: { path }, signal })).catch(unserved),
     insightsServed(id, signal),
   ]);
   if (held) learnInstitutions(held.institutions);
-  return { user, latest: ledger.records[0]?.timestamp ?? null, sure: ledger._meta?.completeness ?? null, insights };
+  return {
+    user,
+    latest: ledger.records[0]?.timestamp ?? null,
+    sure: ledger._meta?.completeness ?? null,
+    unread: found?.unrecognized ?? null,
+    insights,
+  };
+}
+
+/** For a route that a deployment may lack. */
+function unserved(error: unknown): null {
+  if (error instanceof ApiError && error.status === 404) return null;
+  throw error;
 }
 
 export function Person({ id, tab }: { id: string; tab: string }) {
@@ -80,7 +94,7 @@ export function Person({ id, tab }: { id: string; tab: string }) {
       </>
     );
   }
-  const { user, latest, sure, insights } = person.data;
+  const { user, latest, sure, unread, insights } = person.data;
   const tabs = TABS.filter((each) => insights || !each.insights);
   const Screen = tabs.find((each) => each.path === tab)?.screen;
   return (
@@ -91,7 +105,7 @@ export function Person({ id, tab }: { id: string; tab: string }) {
           <code class="uuid">{user.uuid}</code> <Copy text={user.uuid} what="the uuid" />
         </p>
       </div>
-      <Header user={user} latest={latest} sure={sure} />
+      <Header user={user} latest={latest} sure={sure} unread={unread} />
       <nav class="tabs" aria-label={`Parts of ${fullName(user)}`}>
         {tabs.map((each) => (
           <a
@@ -104,7 +118,7 @@ export function Person({ id, tab }: { id: string; tab: string }) {
         ))}
       </nav>
       {Screen ? (
-        <Screen user={user} latest={latest} sure={sure} />
+        <Screen user={user} latest={latest} sure={sure} unread={unread} />
       ) : (
         <Empty title="There is no such part">
           <a href={href(["people", id])}>To the overview</a>
@@ -114,7 +128,7 @@ export function Person({ id, tab }: { id: string; tab: string }) {
   );
 }
 
-function Header({ user, latest, sure }: PersonProps) {
+function Header({ user, latest, sure, unread }: PersonProps) {
   return (
     <Facts
       rows={[
@@ -132,8 +146,26 @@ function Header({ user, latest, sure }: PersonProps) {
           ),
         ],
         ["Completeness", latest ? <Sureness user={user.uuid} sure={sure} /> : <span class="muted">unknown</span>],
+        ...(unread && unread.messages > 0
+          ? [["Not read", <NotRead user={user.uuid} unread={unread} />] as [string, ComponentChildren]]
+          : []),
       ]}
     />
+  );
+}
+
+function NotRead({ user, unread }: { user: string; unread: NonNullable<PersonProps["unread"]> }) {
+  const loans = unread.may_concern_loans;
+  return (
+    <>
+      <a href={href(["people", user, "completeness"])}>{counted(unread.messages, "message")}</a>
+      {loans > 0 && (
+        <>
+          {" "}
+          <Badge kind="warn">{`${count(loans)} may concern a loan`}</Badge>
+        </>
+      )}
+    </>
   );
 }
 

@@ -10,6 +10,7 @@ import { Because, RecordLink } from "../ui/links";
 import { Status } from "../ui/status";
 import { type Column, Facts, Table, type TableProps } from "../ui/table";
 import { lateInAll, lateName, lent } from "./loan-history";
+import { UnreadLoans } from "./person-part";
 import { totalsOf } from "./totals";
 
 type CreditReport = Schemas["CreditReport"];
@@ -33,6 +34,7 @@ export function Sheet({ user, report, id }: { user: string; report: CreditReport
           ...(id ? ([["Report id", <code>{id}</code>]] as [string, JSX.Element][]) : []),
         ]}
       />
+      <UnreadLoans user={user} messages={meta.unrecognized_loan_messages} />
       {meta.latest_record_at === null ? (
         <Notice>No message had arrived by then, so the report has no figures.</Notice>
       ) : (

@@ -13,6 +13,8 @@ const RECEIVED = "1";
 /** Limits of the API. */
 const MAX_BODY = 16_000;
 const MAX_SENDER = 64;
+/** The same as in the API: smaller numbers are seconds since 1970. */
+const FIRST_MILLISECONDS = 100_000_000_000;
 /** Limit of an element, in characters. A longer element means that the file is not an export. */
 const MAX_ELEMENT = 1_000_000;
 
@@ -52,7 +54,8 @@ function messageOf(element: string): Scanned {
   const usable = sender && sender.length <= MAX_SENDER && body && body.length <= MAX_BODY && time > 0 && time < 8.64e15;
   if (!usable) return "unusable";
   // Whole seconds, as in the operator's tool: the ids of messages are derived from the sent values.
-  return { sender, body: body.toWellFormed(), received_at: new Date(Math.floor(time / 1000) * 1000).toISOString() };
+  const seconds = Math.floor(time < FIRST_MILLISECONDS ? time : time / 1000);
+  return { sender, body: body.toWellFormed(), received_at: new Date(seconds * 1000).toISOString() };
 }
 
 /** The end of the element that starts at `from`: the first `>` outside of quotes. -1 if it has not arrived yet. */

@@ -10,6 +10,7 @@ const EXPORT = `<?xml version='1.0' encoding='UTF-8' standalone='yes' ?>
   <sms address="0700000000" date="1760000001000" type="2" body="sent by the user" />
   <sms address='MPESA' date='soon' type='1' body='x' />
   <sms address="MPESA" date="1760000002000" type="1" />
+  <sms address="TALA" date="1760000003" type="1" body="seconds" />
   <mms date="1"><parts><part text="x"/></parts></mms>
   <sms address="BANK" date="1760000003000" type="1" body="two
 lines and &lt;b&gt;"/>
@@ -20,6 +21,7 @@ const WANTED: Scanned[] = [
   "not received",
   "unusable",
   "unusable",
+  { sender: "TALA", body: "seconds", received_at: "2025-10-09T08:53:23.000Z" },
   { sender: "BANK", body: "two lines and <b>", received_at: "2025-10-09T08:53:23.000Z" },
 ];
 

@@ -24,7 +24,7 @@ pub use types::{
 /// The report as of `as_of`, computed from the records up to and including that time. Sums are in `currency`, or
 /// otherwise in the report currency. Counts include all accounts.
 ///
-/// Ignores accounts of type `airtime`.
+/// Ignores accounts of type `airtime`. [`CreditReport::beside`] adds the number of unread messages.
 pub fn credit_report(
     records: &[Record],
     subject: &Subject,
@@ -75,6 +75,7 @@ pub fn credit_report(
         currency,
         latest_record_at: survey.latest().map(|record| record.timestamp),
         completeness: StepFigures::of(&survey).completeness_in(currency),
+        unrecognized_loan_messages: 0,
     };
     parts.into_report(meta, user)
 }

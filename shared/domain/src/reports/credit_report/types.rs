@@ -7,7 +7,8 @@ use crate::money::DecimalNumber;
 use crate::reports::lateness::LateEpisode;
 use crate::reports::list_limits;
 use crate::reports::loan_status::{LoanStatus, StatusReason};
-use crate::{AccountId, AccountType, Currency, InstitutionId, Money, RecordId, Timestamp};
+use crate::unrecognized::UnrecognizedMessages;
+use crate::{AccountId, AccountType, Currency, InstitutionId, Money, RecordId, TimeRange, Timestamp};
 
 /// A credit report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -50,6 +51,21 @@ pub struct CreditReportMeta {
     /// How much of the money in the report currency the messages state, from 0 to 1: see the completeness of a ledger.
     /// Null without a step from one stated balance to the next. Ours.
     pub completeness: Option<DecimalNumber>,
+    /// Messages up to the time of the report that were not read and may concern a loan: they mention one, or a lender
+    /// sent them. The report lacks what they state, so above 0 a loan, a payment or a late notice may be missing. The
+    /// completeness of the ledger names their senders. Ours.
+    pub unrecognized_loan_messages: u64,
+}
+
+impl CreditReport {
+    /// The report with the number of unread messages that may concern a loan, among those of the user.
+    #[must_use]
+    pub fn beside(mut self, unrecognized: &UnrecognizedMessages) -> Self {
+        let until = TimeRange::up_to(self.meta.created_at);
+        let unread = unrecognized.in_range(until).filter(|(_, note)| note.may_concern_loan);
+        self.meta.unrecognized_loan_messages = unread.count() as u64;
+        self
+    }
 }
 
 /// The user as registered.
