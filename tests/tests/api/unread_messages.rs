@@ -147,8 +147,15 @@ async fn unread_messages_about_loans_are_a_reason_of_affordability() {
             .map(|reason| (reason["value"].clone(), reason["record_ids"].clone()))
     };
     assert_eq!(found().await, None);
+    let report = format!("/users/{user}/creditreport?utc_time=2021-11-16");
+    let counted = async || {
+        let report = lender.get(&report).await.expect_status(200);
+        report.at("/meta/unrecognized_loan_messages")
+    };
+    assert_eq!(counted().await, 0);
     send(&lender, &user, &unread()).await;
     assert_eq!(found().await, Some((json!(2.0), json!([]))));
+    assert_eq!(counted().await, 2);
 }
 
 #[tokio::test]

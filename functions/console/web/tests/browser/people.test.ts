@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { answerNobody } from "./answers.ts";
 import { enter, go, open, rows, settled, shown, signIn } from "./page.ts";
-import { call, get, JOSEPH, MERCY, register, shownDay } from "./service.ts";
+import { call, get, JOSEPH, MERCY, READ, register, shownDay } from "./service.ts";
 import { browser } from "./shared.ts";
 
 test("sign-in refuses a wrong password, and a reload asks again", async () => {
@@ -143,11 +143,18 @@ test("the messages that were not read are shown by sender, also of a person with
   await call("POST", `/users/${uuid}/messages`, { messages: unread });
   const { page, close } = await enter(await browser(), `/people/${uuid}/completeness`);
   await page.getByText("3 messages, 1 of which may concern a loan.").waitFor();
+  await page.getByText("1 may concern a loan", { exact: true }).waitFor();
   const shownRows = await rows(page, "Messages that were not read");
   assert.deepEqual(shownRows, [
     ["mpesa", "The wording is not known", "2", "0", "6 Jan 2026", "7 Jan 2026"],
     ["tala", "The wording is not known", "1", "1", "5 Jan 2026", "5 Jan 2026"],
   ]);
+  await call("POST", `/users/${uuid}/messages`, { messages: [{ ...READ, received_at: "2026-01-08T08:00:00Z" }] });
+  for (const part of ["loans", "report"]) {
+    await go(page, "/people");
+    await go(page, `/people/${uuid}/${part}`);
+    await page.getByText("1 message that may concern a loan was not read.").waitFor();
+  }
   await close();
 });
 

@@ -243,6 +243,9 @@ impl<'a> Parts<'a> {
             count(LoanStatus::Defaulted),
             count(LoanStatus::Closed),
         );
+        let unknown = self.loans.iter();
+        let unknown = unknown.filter(|loan| loan.status != LoanStatus::Closed && loan.balance.is_none());
+        let unknown_balances = unknown.count() as u64;
         let total_accounts = self.depository_accounts;
         let depositories_omitted = keep_greatest(
             &mut self.depositories,
@@ -279,6 +282,7 @@ impl<'a> Parts<'a> {
                 defaulted_accounts,
                 defaulted_balances: sums.defaulted.number(),
                 closed_accounts,
+                unknown_balances,
                 accounts: self.loans,
                 accounts_omitted: loans_omitted,
             },

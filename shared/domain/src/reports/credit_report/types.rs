@@ -141,6 +141,9 @@ pub struct Loans {
     /// nothing is omitted. Ours.
     #[serde(skip_serializing_if = "list_limits::is_none")]
     pub accounts_omitted: u64,
+    /// Number of the open, nonperforming and defaulted accounts whose amount owed is not known: no sum includes it.
+    /// Ours.
+    pub unknown_balances: u64,
 }
 
 /// A loan account.

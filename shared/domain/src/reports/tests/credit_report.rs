@@ -2,6 +2,8 @@ use serde_json::{Value, json};
 
 use crate::reports::credit_report::{CreditReport, Person, credit_report};
 use crate::reports::tests::records::{Build, at, currency, json, kenyan, loan, record, subject_in};
+use crate::unrecognized::{MessageKey, Note, UnrecognizedMessages};
+use crate::vocabulary::UnrecognizedCode;
 use crate::{Label, Record};
 
 fn mercy() -> Person {
@@ -70,6 +72,8 @@ fn the_report_of_the_public_reference_comes_out_figure_for_figure() {
             assert!(account.remove(ours).is_some(), "{ours}");
         }
     }
+    let unknown = report["loan"].as_object_mut().expect("loan").remove("unknown_balances");
+    assert_eq!(unknown, Some(json!(0)));
     assert_eq!(report["meta"]["created_at"], json!("2021-10-31T00:00:00+00:00"));
     assert_eq!(
         report["meta"]["user_uuid"],
@@ -364,4 +368,43 @@ fn without_country_and_currency_sums_are_of_the_unknown_currency() {
         (&json!(null), &json!(5.0))
     );
     assert_eq!(report["totals_by_currency"][0]["currency"], json!(null));
+}
+
+/// A reminder opens a loan without an amount; a repaid one is owed nothing.
+#[test]
+fn loans_whose_amount_owed_is_unknown_are_counted_until_they_are_closed() {
+    let reminded = loan("okash", "2021-10-10T12:00:00").label(Label::LoanRepaymentReminder);
+    let missed = loan("tala_ke", "2021-10-11T12:00:00").label(Label::LoanMissedPayment);
+    let repaid = loan("okash", "2021-10-12T12:00:00").label(Label::LoanRepaid);
+    let known = loan("zenka", "2021-10-12T12:00:00").debit("500").currency("KES");
+    let count = |records: &[Record]| json_of(records)["loan"]["unknown_balances"].clone();
+    assert_eq!(count(&[reminded.clone(), missed.clone(), known.clone()]), 2);
+    assert_eq!(count(&[reminded, missed, known, repaid]), 1);
+}
+
+/// Only messages up to the time of the report that may concern a loan count.
+#[test]
+fn unread_messages_that_may_concern_a_loan_are_counted_up_to_the_time_of_the_report() {
+    let mut unrecognized = UnrecognizedMessages::default();
+    for (time, may_concern_loan) in [
+        ("2021-10-30T00:00:00", true),
+        ("2021-10-31T00:00:00", true),
+        ("2021-10-31T00:00:01", true),
+        ("2021-10-29T00:00:00", false),
+    ] {
+        let key = MessageKey {
+            received_at: at(time),
+            hash: 0,
+        };
+        let note = Note {
+            sender: "tala".to_owned(),
+            code: UnrecognizedCode::Wording,
+            may_concern_loan,
+            reader: 1,
+        };
+        unrecognized.note(key, note);
+    }
+    let report = report_of(&five_accounts(), "2021-10-31T00:00:00");
+    assert_eq!(report.meta.unrecognized_loan_messages, 0);
+    assert_eq!(report.beside(&unrecognized).meta.unrecognized_loan_messages, 2);
 }
