@@ -19,7 +19,7 @@ import { Status } from "../ui/status";
 import { Table } from "../ui/table";
 import { Tile } from "../ui/tile";
 import { lateInAll, lateName, lateNow } from "./loan-history";
-import { NoData, type PersonProps } from "./person-part";
+import { NoData, UnreadLoans, type PersonProps } from "./person-part";
 import { Rhythm } from "./rhythm";
 import { totalsOf, type Totals } from "./totals";
 
@@ -109,9 +109,9 @@ const tilesOf = ({ held, open, late, defaulted }: Totals) => [
  */
 function Standing({ user, report }: { user: Schemas["User"]; report: Schemas["CreditReport"] }) {
   const { loan } = report;
-  const unknown = loan.accounts.some((account) => account.status !== "closed" && account.balance === null);
   return (
     <>
+      <UnreadLoans user={user.uuid} messages={report.meta.unrecognized_loan_messages} />
       <div class="tiles">
         {totalsOf(report).map((sums, at) => (
           <div class="tile-group" key={sums.currency ?? ""}>
@@ -127,7 +127,7 @@ function Standing({ user, report }: { user: Schemas["User"]; report: Schemas["Cr
         {loan.accounts.length === 0
           ? "No message tells of a loan."
           : `Loans: ${count(loan.open_accounts)} open, ${count(loan.nonperforming_accounts)} late, ${count(loan.defaulted_accounts)} defaulted, ${count(loan.closed_accounts)} closed.`}
-        {unknown && " The amount owed on some of them is unknown, and not in the sums."}
+        {loan.unknown_balances > 0 && " The amount owed on some of them is unknown, and not in the sums."}
         {report.totals_by_currency.length > 1 && " Each currency is apart; currencies are not added up."}
       </p>
       <Section title="Balances">

@@ -150,7 +150,7 @@ test("the messages that were not read are shown by sender, also of a person with
     ["tala", "The wording is not known", "1", "1", "5 Jan 2026", "5 Jan 2026"],
   ]);
   await call("POST", `/users/${uuid}/messages`, { messages: [{ ...READ, received_at: "2026-01-08T08:00:00Z" }] });
-  for (const part of ["loans", "report"]) {
+  for (const part of ["overview", "loans", "report"]) {
     await go(page, "/people");
     await go(page, `/people/${uuid}/${part}`);
     await page.getByText("1 message that may concern a loan was not read.").waitFor();
