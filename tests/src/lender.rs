@@ -124,6 +124,13 @@ impl Lender {
         answer
     }
 
+    /// Sends messages of a user's phone. The answer is 200 even if some are not read or rejected.
+    pub async fn send_messages(&self, user: &str, messages: &[Value]) -> Answer {
+        let path = format!("/users/{user}/messages");
+        let answer = self.post(&path, &json!({ "messages": messages })).await;
+        answer.expect_status(200)
+    }
+
     /// The whole ledger of a user.
     pub async fn ledger(&self, user: &str) -> Vec<Value> {
         let answer = self.get(&format!("/users/{user}/ledger")).await.expect_status(200);

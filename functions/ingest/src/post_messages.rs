@@ -102,7 +102,7 @@ struct WireMessage {
     received_at: ReceivedAt,
     /// The id of the record, instead of one that is made of sender, time and text. A message with the id, institution,
     /// account and month of a stored one replaces it, whatever its text. So an id must never return for another
-    /// message. Send the same message always with the same id, or always without one: otherwise it is stored twice.
+    /// message. Send the same message always with the same id, or always without one: otherwise it may be stored twice.
     #[serde(default)]
     id: Option<RecordId>,
 }
@@ -326,7 +326,9 @@ impl BatchReading {
             let note = note(&as_message(&message), self.country);
             let code = note.code;
             tally.add_unread(&as_message(&message), note, refused);
-            hints.add(index, &message.sender, &message.body, self.country);
+            if code == UnrecognizedCode::UnknownSender {
+                hints.add(index, &message.sender, &message.body, self.country);
+            }
             result.add_unread(index, message.sender, code);
         }
         result.warnings = hints.into_warnings();
@@ -351,8 +353,10 @@ impl BatchReading {
                 Reading::Records(_) => {}
                 Reading::NotFinancial(code) => result.add_not_financial(index, message.sender.clone(), code),
                 Reading::Unrecognized => {
-                    hints.add(index, &message.sender, &message.body, self.country);
                     let code = note(&as_message(&message), self.country).code;
+                    if code == UnrecognizedCode::UnknownSender {
+                        hints.add(index, &message.sender, &message.body, self.country);
+                    }
                     result.add_unread(index, message.sender.clone(), code);
                 }
             }

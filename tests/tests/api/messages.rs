@@ -25,14 +25,6 @@ fn airtime() -> Value {
     )
 }
 
-async fn send(lender: &Lender, user: &str, messages: &[Value]) -> Answer {
-    let path = format!("/users/{user}/messages");
-    lender
-        .post(&path, &json!({ "messages": messages }))
-        .await
-        .expect_status(200)
-}
-
 async fn detailed(lender: &Lender, user: &str) -> Vec<Value> {
     let answer = lender.get(&format!("/users/{user}/ledger?include=details")).await;
     let answer = answer.expect_status(200);
@@ -54,7 +46,7 @@ async fn records_have_the_fee_the_code_and_a_pseudonym_of_the_other_side() {
     );
     let mut tokens = Vec::new();
     for user in &users {
-        send(&lender, user, &[sent(), again.clone()]).await;
+        lender.send_messages(user, &[sent(), again.clone()]).await;
         let records = detailed(&lender, user).await;
         let of = |code: &str| {
             records
@@ -90,7 +82,7 @@ async fn messages_become_records_and_are_counted_by_outcome() {
         json!({ "sender": "MPESA", "body": 5, "received_at": AT }),
         json!({ "sender": "MPESA", "body": "x", "received_at": AT, "colour": "red" }),
     ];
-    let answer = send(&lender, &user, &batch).await;
+    let answer = lender.send_messages(&user, &batch).await;
     for (name, count) in [
         ("recorded", 2),
         ("duplicates", 0),
@@ -142,11 +134,11 @@ async fn sending_messages_again_changes_nothing() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;
-    send(&lender, &user, &[sent(), airtime(), sent()]).await;
+    lender.send_messages(&user, &[sent(), airtime(), sent()]).await;
     let before = lender.ledger(&user).await;
     let answers = futures_util::future::join_all((0..6).map(|_| {
         let (lender, user) = (lender.clone(), user.clone());
-        async move { send(&lender, &user, &[airtime(), sent()]).await }
+        async move { lender.send_messages(&user, &[airtime(), sent()]).await }
     }))
     .await;
     for answer in answers {
@@ -174,7 +166,7 @@ async fn a_weak_reading_that_the_balances_contradict_is_not_recorded() {
         );
         at(minute, &text)
     };
-    let answer = send(&lender, &user, &[paid(20, "1,500.00"), received]).await;
+    let answer = lender.send_messages(&user, &[paid(20, "1,500.00"), received]).await;
     assert_eq!(
         (answer.at("/recorded"), answer.at("/unrecognized")),
         (json!(1), json!(1))
@@ -196,7 +188,7 @@ async fn a_weak_reading_that_the_balances_contradict_is_not_recorded() {
         dry.at("/readings/0/stopped/reason"),
         "the balance before contradicts it"
     );
-    let answer = send(&lender, &user, &[paid(30, "1,500.00")]).await;
+    let answer = lender.send_messages(&user, &[paid(30, "1,500.00")]).await;
     assert_eq!(
         (answer.at("/recorded"), answer.at("/unrecognized")),
         (json!(0), json!(1))
@@ -205,7 +197,7 @@ async fn a_weak_reading_that_the_balances_contradict_is_not_recorded() {
     let mut next_day = paid(50, "7,300.00");
     next_day["received_at"] = json!("2021-10-09T10:50:00Z");
     for (message, recorded) in [(paid(40, "500.00"), 1), (paid(50, "7,300.00"), 0), (next_day, 1)] {
-        let answer = send(&lender, &user, &[message]).await;
+        let answer = lender.send_messages(&user, &[message]).await;
         assert_eq!(
             (answer.at("/recorded"), answer.at("/unrecognized")),
             (json!(recorded), json!(1 - recorded))
@@ -233,15 +225,15 @@ async fn a_second_message_about_a_movement_is_a_duplicate() {
     again["received_at"] = json!("2021-10-08T10:51:25Z");
     let mut late = sent();
     late["received_at"] = json!("2021-10-08T10:51:26Z");
-    send(&lender, &users[0], &[sent()]).await;
-    let second = send(&lender, &users[0], std::slice::from_ref(&again)).await;
+    lender.send_messages(&users[0], &[sent()]).await;
+    let second = lender.send_messages(&users[0], std::slice::from_ref(&again)).await;
     assert_eq!((second.at("/recorded"), second.at("/duplicates")), (json!(0), json!(1)));
-    let both = send(&lender, &users[1], &[sent(), again]).await;
+    let both = lender.send_messages(&users[1], &[sent(), again]).await;
     assert_eq!((both.at("/recorded"), both.at("/duplicates")), (json!(1), json!(1)));
     for user in &users {
         assert_eq!(lender.ledger(user).await.len(), 1);
     }
-    let third = send(&lender, &users[1], &[late]).await;
+    let third = lender.send_messages(&users[1], &[late]).await;
     assert_eq!(
         third.at("/recorded"),
         1,
@@ -256,7 +248,7 @@ async fn a_given_id_is_the_records_id() {
     let user = lender.register("254123456789").await;
     let mut with_id = sent();
     with_id["id"] = json!("sms-77");
-    send(&lender, &user, &[with_id]).await;
+    lender.send_messages(&user, &[with_id]).await;
     assert_eq!(lender.ledger(&user).await[0]["id"], "sms-77");
 }
 
@@ -269,8 +261,11 @@ async fn a_given_id_replaces_the_record_that_has_it_and_not_one_of_the_same_text
     with_id["id"] = json!("7");
     let mut other = airtime();
     other["id"] = json!("7");
-    for (message, stored) in [(&with_id, 1), (&other, 1), (&airtime(), 2)] {
-        let answer = send(&lender, &user, std::slice::from_ref(message)).await;
+    // Within ten minutes, its code would show that it is the same movement.
+    let mut later = airtime();
+    later["received_at"] = json!("2021-10-08T10:51:26Z");
+    for (message, stored) in [(&with_id, 1), (&other, 1), (&later, 2)] {
+        let answer = lender.send_messages(&user, std::slice::from_ref(message)).await;
         assert_eq!(answer.at("/recorded"), 1, "{}", answer.text);
         assert_eq!(lender.ledger(&user).await.len(), stored, "{message}");
     }
@@ -283,7 +278,7 @@ async fn a_given_id_replaces_the_record_that_has_it_and_not_one_of_the_same_text
     assert_eq!(labels, [json!(["AirtimePurchase"]), json!(["AirtimePurchase"])]);
     // Of another month, it is another record.
     other["received_at"] = json!("2021-11-08T10:41:25Z");
-    send(&lender, &user, &[other]).await;
+    lender.send_messages(&user, &[other]).await;
     assert_eq!(lender.ledger(&user).await.len(), 3);
 }
 
@@ -297,7 +292,7 @@ async fn unrecorded_texts_are_stored_nowhere() {
         message("BANK", "Your planted one-time password is 482910."),
         message("MPESA", "QJ812ABCDZ Confirmed. Ksh77.00 planted nowhere on 8/10/21."),
     ];
-    let answer = send(&lender, &user, &batch).await;
+    let answer = lender.send_messages(&user, &batch).await;
     assert!(!answer.text.contains("planted"));
     let stored = format!("{:?}", app.items().await);
     let export = lender.get(&format!("/users/{user}/export")).await.text;
@@ -314,7 +309,7 @@ async fn invisible_characters_of_a_message_are_not_kept() {
     let seen = "Hi Peris, your TALA loan of KES 9,200 is due tomorrow. Pay.";
     let hidden = "\u{200b}".repeat(1_500);
     let text = format!("{hidden}{seen}{hidden}");
-    let answer = send(&lender, &user, &[message("TALA", &text)]).await;
+    let answer = lender.send_messages(&user, &[message("TALA", &text)]).await;
     assert_eq!(answer.at("/recorded"), 1, "{}", answer.text);
     let path = format!("/users/{user}/institutions/tala_ke/alerts");
     let alerts = lender.get(&path).await.expect_status(200);
@@ -341,7 +336,7 @@ async fn a_sender_that_may_be_misspelt_or_of_another_country_has_one_hint() {
     ];
     let path = format!("/users/{user}/messages?dry_run=true");
     let dry = lender.post(&path, &json!({ "messages": batch })).await;
-    for answer in [dry.expect_status(200), send(&lender, &user, &batch).await] {
+    for answer in [dry.expect_status(200), lender.send_messages(&user, &batch).await] {
         assert_eq!(answer.at("/recorded"), 1, "a hint changes no reading: {}", answer.text);
         let warnings = answer.at("/warnings");
         let warnings = warnings.as_array().expect("warnings");
@@ -358,7 +353,7 @@ async fn a_sender_that_may_be_misspelt_or_of_another_country_has_one_hint() {
         let abroad = "no institution in KE uses the sender `OPay`; it is known in NG (OPay)";
         assert!(detail.starts_with(abroad), "{detail}");
     }
-    let answer = send(&lender, &user, &[sent()]).await;
+    let answer = lender.send_messages(&user, &[sent()]).await;
     assert!(answer.json().get("warnings").is_none(), "{}", answer.text);
 }
 
@@ -372,7 +367,7 @@ async fn hints_about_senders_are_limited() {
         message(&format!("equity{}bank{letter}", "-".repeat(at / 26)), "Ksh5.00 moved")
     };
     let batch: Vec<Value> = (0..200).map(misspelt).collect();
-    let answer = send(&lender, &user, &batch).await;
+    let answer = lender.send_messages(&user, &batch).await;
     let warnings = answer.at("/warnings");
     assert_eq!(warnings.as_array().expect("warnings").len(), 20, "{}", answer.text);
 }

@@ -20,14 +20,6 @@ fn unread() -> [Value; 4] {
     ]
 }
 
-async fn send(lender: &Lender, user: &str, messages: &[Value]) -> Answer {
-    let path = format!("/users/{user}/messages");
-    lender
-        .post(&path, &json!({ "messages": messages }))
-        .await
-        .expect_status(200)
-}
-
 async fn noted(lender: &Lender, user: &str, query: &str) -> Value {
     let path = format!("/users/{user}/completeness{query}");
     lender.get(&path).await.expect_status(200).at("/unrecognized")
@@ -44,7 +36,7 @@ async fn the_completeness_counts_unread_messages_by_sender() {
     let dry = lender.post(&dry_run, &batch).await.expect_status(200);
     assert_eq!(dry.at("/unrecognized"), 4);
     assert_eq!(noted(&lender, &user, "").await, none, "a dry run notes nothing");
-    let reader = send(&lender, &user, &unread()).await.at("/reader");
+    let reader = lender.send_messages(&user, &unread()).await.at("/reader");
     let row = |sender: &str, code: &str, messages: u32, loans: u32, earliest: &str, latest: &str| {
         json!({
             "sender": sender, "code": code, "messages": messages, "may_concern_loans": loans,
@@ -65,7 +57,7 @@ async fn the_completeness_counts_unread_messages_by_sender() {
     let before = app.items_of(&user).await;
     let mut again = unread();
     again.reverse();
-    send(&lender, &user, &again).await;
+    lender.send_messages(&user, &again).await;
     assert_eq!(
         app.items_of(&user).await,
         before,
@@ -87,7 +79,11 @@ async fn batches_at_the_same_time_lose_no_message() {
     let user = lender.register("254123456789").await;
     let batches = (0..12).map(|minute| {
         let (lender, user) = (&lender, &user);
-        async move { send(lender, user, &[message("MPESA", minute, "Ksh500.00 frobbed and gone")]).await }
+        async move {
+            lender
+                .send_messages(user, &[message("MPESA", minute, "Ksh500.00 frobbed and gone")])
+                .await
+        }
     });
     join_all(batches).await;
     assert_eq!(noted(&lender, &user, "").await["messages"], 12);
@@ -111,15 +107,17 @@ async fn a_message_that_is_read_later_is_no_longer_counted() {
         20,
         "Payment of ZMW 500.00 to SHOPRITE successful. Your available balance is ZMW 1,500.00. TID: MP211008.1120.B1.",
     );
-    send(&lender, &user, &[received(10, "1,000.00"), paid.clone()]).await;
+    lender
+        .send_messages(&user, &[received(10, "1,000.00"), paid.clone()])
+        .await;
     let first = noted(&lender, &user, "").await;
     assert_eq!(
         (&first["messages"], &first["senders"][0]["code"]),
         (&json!(1), &json!("contradicted"))
     );
-    send(&lender, &user, &[received(15, "2,000.00")]).await;
+    lender.send_messages(&user, &[received(15, "2,000.00")]).await;
     assert_eq!(noted(&lender, &user, "").await, first);
-    let answer = send(&lender, &user, &[paid]).await;
+    let answer = lender.send_messages(&user, &[paid]).await;
     assert_eq!(answer.at("/recorded"), 1);
     assert_eq!(noted(&lender, &user, "").await["messages"], 0);
 }
@@ -153,7 +151,7 @@ async fn unread_messages_about_loans_are_a_reason_of_affordability() {
         report.at("/meta/unrecognized_loan_messages")
     };
     assert_eq!(counted().await, 0);
-    send(&lender, &user, &unread()).await;
+    lender.send_messages(&user, &unread()).await;
     assert_eq!(found().await, Some((json!(2.0), json!([]))));
     assert_eq!(counted().await, 2);
 }
@@ -163,7 +161,7 @@ async fn unread_messages_are_exported_and_erased_with_their_user() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;
-    let reader = send(&lender, &user, &unread()).await.at("/reader");
+    let reader = lender.send_messages(&user, &unread()).await.at("/reader");
     let path = format!("/users/{user}/export");
     let export = lender.get(&path).await.expect_status(200);
     let exported = export.at("/unrecognized_messages");
@@ -185,7 +183,7 @@ async fn unread_messages_are_exported_and_erased_with_their_user() {
 async fn send_to_erased(lender: &Lender, user: &str) {
     let path = format!("/users/{user}/messages");
     let answer = lender.post(&path, &json!({ "messages": unread() })).await;
-    answer.expect_problem(404, "user_not_found");
+    answer.expect_problem(404, "not_found");
 }
 
 #[tokio::test]
@@ -195,7 +193,7 @@ async fn another_environment_has_no_unread_messages_of_the_user() {
     let production = app.lender_of(organization, Environment::Production);
     let test = app.lender_of(organization, Environment::Test);
     let user = production.register("254123456789").await;
-    send(&production, &user, &unread()).await;
+    production.send_messages(&user, &unread()).await;
     let path = format!("/users/{user}/completeness");
-    test.get(&path).await.expect_problem(404, "user_not_found");
+    test.get(&path).await.expect_problem(404, "not_found");
 }

@@ -44,12 +44,6 @@ fn sent() -> Value {
     )
 }
 
-async fn send(lender: &Lender, user: &str, messages: &[Value]) -> Answer {
-    let path = format!("/users/{user}/messages");
-    let answer = lender.post(&path, &json!({ "messages": messages })).await;
-    answer.expect_status(200)
-}
-
 async fn users(lender: &Lender, count: usize) -> Vec<String> {
     let mut users = Vec::new();
     for number in 0..count {
@@ -107,7 +101,7 @@ async fn a_wording_is_listed_without_values_once_enough_users_sent_it() {
             break;
         }
         // Two messages of one user count for one user.
-        send(&lender, user, &[unread(number), unread(number + 40)]).await;
+        lender.send_messages(user, &[unread(number), unread(number + 40)]).await;
         sent += 1;
         if sent == 9 {
             let items = shape_items(&app).await;
@@ -154,7 +148,7 @@ async fn a_message_that_the_balances_disprove_is_listed_with_that_reason() {
     );
     let disproved = at("41", "Deposit of KES 40.00 to your account. Balance KES 60.00.");
     for user in users(&lender, 40).await {
-        let answer = send(&lender, &user, &[first.clone(), disproved.clone()]).await;
+        let answer = lender.send_messages(&user, &[first.clone(), disproved.clone()]).await;
         assert_eq!([answer.at("/recorded"), answer.at("/unrecognized")], [1, 1]);
         let listed = lender.get(LIST).await.expect_status(200);
         if listed.at("/shapes/0") != Value::Null {
@@ -176,12 +170,9 @@ async fn messages_of_a_person_are_not_counted() {
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;
     let note = "Nimekutumia Ksh500.00 odd planted";
-    let answer = send(
-        &lender,
-        &user,
-        &[message("+254722000111", note), message("0722000111", note)],
-    )
-    .await;
+    let answer = lender
+        .send_messages(&user, &[message("+254722000111", note), message("0722000111", note)])
+        .await;
     assert_eq!(answer.at("/not_financial"), 2, "{}", answer.text);
     assert!(shape_items(&app).await.is_empty());
 }
@@ -279,7 +270,7 @@ async fn a_phone_may_not_read_the_list() {
     phone.token = token;
     phone.get(LIST).await.expect_problem(403, "forbidden");
     // It still counts the shapes that it sends.
-    send(&phone, &user, &[unread(1)]).await;
+    phone.send_messages(&user, &[unread(1)]).await;
     assert_eq!(shape_items(&app).await.len(), 1);
 }
 
@@ -309,7 +300,7 @@ async fn a_batch_counts_few_shapes() {
             )
         })
         .collect();
-    let answer = send(&lender, &user, &batch).await;
+    let answer = lender.send_messages(&user, &batch).await;
     assert!(
         answer.at("/unrecognized").as_u64().expect("count") > 10,
         "{}",
@@ -388,7 +379,10 @@ async fn counting_that_fails_or_hangs_fails_no_batch() {
         let hangs = matches!(misbehavior, Misbehavior::Hang);
         let time_budget = Duration::from_secs(if hangs { 3 } else { 20 });
         let gateway = app.gateway_over(&proxy.endpoint(), time_budget).await;
-        let answer = send(&lender.through(&gateway), &user, &[sent(), unread(1)]).await;
+        let answer = lender
+            .through(&gateway)
+            .send_messages(&user, &[sent(), unread(1)])
+            .await;
         assert_eq!(
             (answer.at("/recorded"), answer.at("/unrecognized")),
             (json!(1), json!(1))
@@ -405,7 +399,7 @@ async fn unread_and_not_financial_messages_are_named_with_the_version_of_the_rea
     let user = lender.register("254123456789").await;
     let password = message("BANK", "Your one-time password is 482910. Do not share it.");
     let shop = message("A SHOP", "Ksh77.00 went somewhere odd.");
-    let answer = send(&lender, &user, &[password, sent(), unread(1), shop]).await;
+    let answer = lender.send_messages(&user, &[password, sent(), unread(1), shop]).await;
     assert_eq!(
         answer.at("/not_financial_messages"),
         json!([{ "index": 0, "sender": "BANK", "code": "password" }])
@@ -479,7 +473,7 @@ async fn a_dry_run_tells_how_messages_are_read_and_stores_nothing() {
         json!([{ "index": 2, "sender": "BANK", "code": "password" }])
     );
     // Sending the message has the explained result.
-    let stored = send(&lender, &user, &batch).await;
+    let stored = lender.send_messages(&user, &batch).await;
     assert_eq!(stored.at("/recorded"), 1);
     assert_eq!(lender.ledger(&user).await[0], readings[0]["records"][0]);
 }

@@ -18,7 +18,8 @@ async fn the_report_of_the_public_reference_comes_out_on_every_route() {
     assert_eq!(
         report["meta"],
         json!({"created_at": NOW, "user_uuid": user, "client_uuid": client(&lender), "currency": "KES",
-            "latest_record_at": "2021-10-18T20:27:29+00:00", "completeness": 1.0})
+            "latest_record_at": "2021-10-18T20:27:29+00:00", "completeness": 1.0,
+            "unrecognized_loan_messages": 0})
     );
     assert_eq!(
         report["user"],
