@@ -176,6 +176,8 @@ pub struct Words {
     pub reversal: Vec<String>,
     pub company: Vec<String>,
     pub of_a_bank: Vec<String>,
+    pub lending: Vec<String>,
+    pub direct_debit: Vec<String>,
     pub adverb_endings: Vec<String>,
     pub other_side: Vec<String>,
     pub agents: Vec<String>,
@@ -205,13 +207,14 @@ pub struct Words {
     pub credit_card_codes: Vec<String>,
     pub machine: Vec<String>,
     pub sender_endings: Vec<String>,
+    pub bank_endings: Vec<String>,
     pub listed_accounts: Vec<String>,
     pub reworded: Vec<String>,
 }
 
 impl Words {
     /// The lists by name.
-    pub fn lists(&self) -> [(&'static str, &Vec<String>); 51] {
+    pub fn lists(&self) -> [(&'static str, &Vec<String>); 54] {
         [
             ("refused", &self.refused),
             ("undone", &self.undone),
@@ -233,6 +236,8 @@ impl Words {
             ("reversal", &self.reversal),
             ("company", &self.company),
             ("of_a_bank", &self.of_a_bank),
+            ("lending", &self.lending),
+            ("direct_debit", &self.direct_debit),
             ("adverb_endings", &self.adverb_endings),
             ("other_side", &self.other_side),
             ("agents", &self.agents),
@@ -262,6 +267,7 @@ impl Words {
             ("credit_card_codes", &self.credit_card_codes),
             ("machine", &self.machine),
             ("sender_endings", &self.sender_endings),
+            ("bank_endings", &self.bank_endings),
             ("listed_accounts", &self.listed_accounts),
             ("reworded", &self.reworded),
         ]

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use daftari_domain::Country;
 use daftari_sms_notation::sender::sender_key;
 
-use crate::clauses::tables::{SENDERS, rows_of_sender, senders};
+use crate::clauses::tables::{SENDERS, is_bank, rows_of_sender, senders};
 use crate::draft::Draft;
 use crate::sender::first_of_keys;
 use crate::tables::{INSTITUTIONS, Institution};
@@ -55,10 +55,11 @@ pub(crate) fn of_sender(sender: &str, country: Option<Country>) -> Vec<usize> {
     if sender_key(sender).is_empty() {
         return (0..INSTITUTIONS.len()).filter(is_home).collect();
     }
-    first_of_keys(sender, country, |key| {
+    let of_key = |key: &str| {
         let found = BY_SENDER.get(key).into_iter().flatten().copied();
         found.filter(|index| code.is_none() || is_home(index)).collect()
-    })
+    };
+    first_of_keys(sender, country, of_key, |index| is_bank(INSTITUTIONS[*index].id))
 }
 
 /// Whether no institution of another country that uses the sender has accounts in the currency of the records.

@@ -3,7 +3,7 @@
 use daftari_domain::Country;
 use daftari_sms_notation::sender::sender_key;
 
-use crate::clauses::tables::{Kind, ROWS};
+use crate::clauses::tables::{Kind, ROWS, Row, SENDERS, rows_of_sender};
 use crate::counterparty::lends;
 use crate::words::WORDS;
 
@@ -33,20 +33,13 @@ const MOST_BANK_WORDS: usize = 5;
 /// only numbers and words of companies. One of them shows that a bank is meant, because shops bear such names too.
 fn is_bank(name: &str, country: &str) -> bool {
     let lower = name.to_ascii_lowercase();
-    let words: Vec<&str> = lower
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect();
+    let words = words_of(&lower);
     let of_a_bank = |word: &&str| WORDS.of_a_bank.contains(word);
     if !words.iter().any(of_a_bank) {
         return false;
     }
-    let nation = country.parse().map_or("", |country: Country| country.name());
-    let nation = sender_key(nation.split(',').next().unwrap_or_default());
-    let beside = |word: &&str| {
-        let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
-        is_number || of_a_bank(word) || WORDS.company.contains(word) || *word == nation
-    };
+    let nation = nation(country);
+    let beside = |word: &&str| is_number(word) || of_a_bank(word) || WORDS.company.contains(word) || *word == nation;
     let is_own = |count: usize| {
         let key = words[..count].concat();
         // "Co-operative Bank of Kenya" is also written without the country.
@@ -62,9 +55,95 @@ fn is_bank(name: &str, country: &str) -> bool {
     (1..=words.len().min(MOST_BANK_WORDS)).any(|count| words[count..].iter().all(beside) && is_own(count))
 }
 
+/// Most words of the name of a lender.
+const MOST_LENDER_WORDS: usize = 3;
+
+/// Whether a name is that of an institution of the country that only lends: "FIDO MICRO CREDIT LTD". It is a sender of
+/// that institution. Beside it, the name has only numbers, the country and words of lenders, because people and shops
+/// bear such names too.
+pub(crate) fn only_lends(name: &str, country: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let words = words_of(&lower);
+    let first = words.iter().position(|word| !is_number(word)).unwrap_or(words.len());
+    let words = &words[first..];
+    let beside = |word: &&str| {
+        is_number(word) || WORDS.legal.contains(word) || WORDS.lending.contains(word) || *word == nation(country)
+    };
+    let beside = words.iter().rev().take_while(|word| beside(word)).count();
+    let fewest = words.len().saturating_sub(beside).max(1);
+    (fewest..=words.len().min(MOST_LENDER_WORDS)).any(|count| is_sender_of_lender(&words[..count].concat(), country))
+}
+
+/// Whether the key is a sender of institutions of the country that only lend, and their name has it as a part:
+/// "Safaricom" writes about its loans and is much else.
+fn is_sender_of_lender(key: &str, country: &str) -> bool {
+    let lends = |row: &Row| {
+        let name = row.names.split(' ').next().unwrap_or_default();
+        row.kind == Kind::Lender && !row.depository && name.contains(key)
+    };
+    let found = SENDERS.find(&format!("{country}{key}"));
+    found.is_some_and(|at| rows_of_sender(at).all(lends))
+}
+
+fn words_of(name: &str) -> Vec<&str> {
+    let words = name.split(|c: char| !c.is_alphanumeric());
+    words.filter(|word| !word.is_empty()).collect()
+}
+
+fn is_number(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The name of a country in one word, in small letters.
+fn nation(country: &str) -> String {
+    let name = country.parse().map_or("", |country: Country| country.name());
+    sender_key(name.split(',').next().unwrap_or_default())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_institution_that_only_lends_is_a_lender_by_its_whole_name() {
+        for (name, country) in [
+            ("FIDO", "GH"),
+            ("Fido Micro Credit Ltd", "GH"),
+            ("FIDO GHANA", "GH"),
+            ("AHOMKA", "GH"),
+            ("AHOMKALOAN", "GH"),
+            ("AHOMKA LOAN", "GH"),
+            ("READY LOAN", "GH"),
+            ("QWIK LOAN 2", "GH"),
+            ("400200 - BRANCH INTERNATIONAL TANZANIA", "TZ"),
+            ("BRANCH", "TZ"),
+            ("Songesha", "TZ"),
+            ("MyCredit Limited", "KE"),
+            ("WATU CREDIT", "KE"),
+        ] {
+            assert_eq!(company_of(name, country), Some(Company::Lender), "{name}");
+        }
+        for (name, country) in [
+            ("FIDO MENSAH", "GH"),
+            ("MENSAH FIDO", "GH"),
+            ("FIDO PET SHOP LTD", "GH"),
+            ("FIDO STAFF LOANS", "GH"),
+            ("FIDO", "KE"),
+            ("LOANS LTD", "GH"),
+            ("GHANA", "GH"),
+            ("400200", "TZ"),
+            ("BRANCH MANAGER", "TZ"),
+            ("BRANCH", "KE"),
+            ("SAFARICOM", "KE"),
+            ("SAFARICOM LIMITED", "KE"),
+            ("LETSHEGO", "GH"),
+            ("ECOBANK", "GH"),
+            ("TALA OMAR", "KE"),
+            ("", "GH"),
+        ] {
+            assert_ne!(company_of(name, country), Some(Company::Lender), "{name}");
+        }
+    }
 
     #[test]
     fn a_bank_is_known_by_its_name_among_words_of_companies() {

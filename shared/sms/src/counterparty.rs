@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use daftari_domain::{Impact, Label, LabelSet};
 
+use crate::company::only_lends;
 use crate::phone::telephone_in;
 use crate::tables::{COUNTERPARTIES, Counterparty};
 use crate::text::stands_alone;
@@ -32,7 +33,12 @@ static SCANNER: LazyLock<(AhoCorasick, Vec<&'static Counterparty>)> = LazyLock::
 /// that only companies are named like keeps its label if its name is the whole name.
 pub(crate) fn labels_of_name(name: &str, country: &str, impact: Option<Impact>) -> LabelSet {
     if telephone_in(name).is_none() {
-        labels(name, country, impact, |rule| rule.in_names)
+        let labels = labels(name, country, impact, |rule| rule.in_names);
+        match impact.filter(|_| only_lends(name, country)) {
+            Some(Impact::Debit) => labels.with(Label::LoanRepayment),
+            Some(Impact::Credit) => labels.with(Label::LoanDisbursed),
+            None => labels,
+        }
     } else if bets_by_telephone(name) {
         LabelSet::from_iter(impact.map(|_| Label::BettingAndLottery))
     } else {
@@ -87,8 +93,21 @@ pub(crate) fn labels_of_narration(text: &str, country: &str, impact: Option<Impa
         // Machines transfer money too.
         .filter(|label| !((is_undone || transfer.is_some()) && *label == Label::Atm))
         .chain(betting)
+        .chain((!is_fee && !is_undone && is_collected(&lower, country, impact)).then_some(Label::LoanRepayment))
         .chain(is_salary(&lower, impact, is_undone).then_some(Label::Salary))
         .collect()
+}
+
+/// Whether a narration, in small letters, is a lender's name and the bank's word for a direct debit: "IZWE LOANS DD".
+/// Without that word it may be a payer's remark.
+fn is_collected(narration: &str, country: &str, impact: Option<Impact>) -> bool {
+    let text = narration.trim();
+    let mut named = WORDS.direct_debit.iter().flat_map(|mark| {
+        let behind = text.strip_suffix(mark).filter(|name| name.ends_with(' '));
+        let before = text.strip_prefix(mark).filter(|name| name.starts_with(' '));
+        behind.into_iter().chain(before)
+    });
+    impact == Some(Impact::Debit) && named.any(|name| lends(name.trim(), country) == Some(true))
 }
 
 /// Number of words after the word for a wage that can show that the payment is not a wage.
@@ -133,8 +152,11 @@ pub(crate) fn names_a_wage(payer: &str) -> bool {
     told && others.iter().all(|word| is_beside_wage(word))
 }
 
-/// Whether a company with the name lends. `None` if no rule knows the name.
+/// Whether a company with the name lends. `None` if neither a rule nor the directory knows the name.
 pub(crate) fn lends(name: &str, country: &str) -> Option<bool> {
+    if only_lends(name, country) {
+        return Some(true);
+    }
     let mut rules = rules(name, country, |rule| rule.in_names).peekable();
     rules.peek()?;
     Some(rules.any(|rule| rule.credit == Some(Label::LoanDisbursed)))
@@ -164,10 +186,15 @@ fn rules<'a>(
         let rule = of_names[found.pattern().as_usize()];
         let fits = applies(rule)
             && (rule.countries.is_empty() || rule.countries.contains(&country))
-            && (!rule.first || (found.start() == 0 && is_all_but_additions(&text[found.end()..])))
+            && (!rule.first || (is_number(&text[..found.start()]) && is_all_but_additions(&text[found.end()..])))
             && stands_alone(text.as_bytes(), found.start(), found.end());
         fits.then_some(rule)
     })
+}
+
+/// Whether the text before a name holds only a number: "400200 - BRANCH INTERNATIONAL".
+fn is_number(before: &str) -> bool {
+    !before.contains(char::is_alphabetic)
 }
 
 /// Whether the text behind a name holds only numbers and words that companies add to their names.
@@ -274,6 +301,27 @@ mod tests {
             labels_of_name("SALARY ACME", "NG", Some(Impact::Credit)),
             LabelSet::EMPTY
         );
+    }
+
+    #[test]
+    fn a_direct_debit_of_a_lender_is_a_repayment() {
+        let labels = |text, impact| labels_of_narration(text, "GH", Some(impact));
+        for text in ["IZWE LOANS DD", "Direct Debit Fido Micro Credit Ltd", "DD QWIKLOAN"] {
+            assert!(labels(text, Impact::Debit).contains(Label::LoanRepayment), "{text}");
+            assert_eq!(labels(text, Impact::Credit), LabelSet::EMPTY, "{text}");
+        }
+        for text in [
+            "IZWE LOANS",
+            "IZWE LOANS DD REVERSAL",
+            "REVERSAL IZWE LOANS DD",
+            "IZWE LOANS DD FEE",
+            "TRF TO KOFI/IZWE LOANS DD",
+            "FIDO MENSAH DD",
+            "UNPAID IZWE LOANS DD",
+            "DD",
+        ] {
+            assert_eq!(labels(text, Impact::Debit), LabelSet::EMPTY, "{text}");
+        }
     }
 
     #[test]

@@ -52,6 +52,8 @@ impl Party {
             company_of(name, country)
         };
         let kind = match (company, told) {
+            // An agent may bear any name.
+            (_, Some(CounterpartyKind::Agent)) => CounterpartyKind::Agent,
             (Some(Company::Lender), _) => CounterpartyKind::Lender,
             // A bank's pay bill is laid out as that of a business.
             (Some(Company::Bank), None | Some(CounterpartyKind::Business)) => CounterpartyKind::Institution,
@@ -185,7 +187,10 @@ fn fee(institution: &Institution, matched: &Match<'_>, whole: &str) -> Option<Mo
             _ => None,
         }
     };
-    let charged = |field: &FieldId| matched.value(*field).is_some() && money(*field) != Some(Money::ZERO);
+    let charged = |field: &FieldId| {
+        let said = matched.value(*field);
+        said.is_some_and(|(_, text)| money(*field) != Some(Money::ZERO) && !is_nothing(text, institution))
+    };
     if rule.charges.fields().iter().any(charged) {
         return None;
     }
@@ -209,6 +214,17 @@ fn fee(institution: &Institution, matched: &Match<'_>, whole: &str) -> Option<Mo
         }
     };
     fee.filter(|fee| !fee.is_negative())
+}
+
+/// Whether a charge is none: zero or a dash, with or without a currency.
+fn is_nothing(text: &str, institution: &Institution) -> bool {
+    let lower = text.trim().trim_end_matches('.').to_lowercase();
+    let spellings = institution.currencies.iter().map(|(spelling, _)| *spelling);
+    let bare = spellings.filter_map(|spelling| lower.strip_prefix(spelling).or(lower.strip_suffix(spelling)));
+    bare.chain([lower.as_str()]).any(|number| {
+        let number = number.trim();
+        number == "-" || (number.starts_with('0') && number.bytes().all(|byte| matches!(byte, b'0' | b'.' | b',')))
+    })
 }
 
 /// Whether the layout shows where a name ends. Free text that begins right behind a name may continue it.

@@ -1,7 +1,7 @@
 //! From a message to its records.
 
 use daftari_domain::vocabulary::NotFinancialCode;
-use daftari_domain::{AccountType, Country, Currency, Impact, Label, LabelSet, Money};
+use daftari_domain::{AccountType, CounterpartyKind, Country, Currency, Impact, Label, LabelSet, Money};
 use daftari_sms_notation::kind::FieldKind;
 use daftari_sms_notation::machine::Machine;
 use daftari_sms_notation::sender::sender_key;
@@ -320,12 +320,25 @@ fn draft(institution: &'static Institution, matched: &Match<'_>, rule: &RecordRu
     {
         labels = labels.with(label);
     }
+    // A layout for any other side names lenders too.
+    let details = &matched.template.details;
+    let party = details
+        .party
+        .filter(|_| rule.counterparty.is_none() && details.kind != Some(CounterpartyKind::Agent));
+    if let Some((_, name)) = party.and_then(|field| matched.value(field))
+        && entry.kind == AccountType::Depository
+        && counterparty::lends(name, institution.country) == Some(true)
+    {
+        labels = counterparty::labels_of_name(name, institution.country, impact)
+            .iter()
+            .fold(labels, LabelSet::with);
+    }
     if let Some((_, text)) = rule.narration.and_then(|field| matched.value(field)) {
         labels = counterparty::labels_of_narration(text, institution.country, impact)
             .iter()
             .fold(labels, LabelSet::with);
     }
-    let payer = matched.template.details.party.and_then(|field| matched.value(field));
+    let payer = details.party.and_then(|field| matched.value(field));
     let comes_in = impact == Some(Impact::Credit) && entry.kind == AccountType::Depository;
     if comes_in && is_bank(institution.id) && payer.is_some_and(|(_, payer)| counterparty::names_a_wage(payer)) {
         labels = labels.with(Label::Salary);

@@ -11,17 +11,29 @@ const MOST_ENDINGS: usize = 3;
 /// Fewest characters of the name that is left.
 const MIN_NAME_CHARS: usize = 2;
 
-/// The first hit among the keys of a sender: its own, then the shorter ones. Without a country, only its own.
-pub(crate) fn first_of_keys<T>(sender: &str, country: Option<Country>, of_key: impl Fn(&str) -> Vec<T>) -> Vec<T> {
-    let found = of_key(&sender_key(sender));
+/// The first hit among the keys of a sender: its own, then the shorter ones. Without a country, only its own. Behind
+/// the name of a bank, the word for a bank may be left out: "Absa Bank" is the sender of "Absa", but "Orange Bank" is
+/// not that of the wallet "Orange".
+pub(crate) fn first_of_keys<T>(
+    sender: &str,
+    country: Option<Country>,
+    of_key: impl Fn(&str) -> Vec<T>,
+    is_bank: impl Fn(&T) -> bool,
+) -> Vec<T> {
+    let own = sender_key(sender);
+    let found = of_key(&own);
     let Some(country) = country.filter(|_| found.is_empty()) else {
         return found;
     };
-    let shorter = shorter_keys(sender, country).into_iter();
-    shorter
-        .map(|key| of_key(&key))
-        .find(|found| !found.is_empty())
-        .unwrap_or_default()
+    let shorter = shorter_keys(sender, country);
+    let banks = [&own].into_iter().chain(&shorter).map(|key| {
+        let mut names = WORDS.bank_endings.iter().filter_map(|ending| key.strip_suffix(ending));
+        let mut found = names.next().map(&of_key).unwrap_or_default();
+        found.retain(&is_bank);
+        found
+    });
+    let named = shorter.iter().map(|key| of_key(key));
+    named.chain(banks).find(|found| !found.is_empty()).unwrap_or_default()
 }
 
 /// The keys of a sender without the words at its end that do not change whose sender it is: "Equity Bank Kenya Ltd" is

@@ -69,7 +69,8 @@ pub fn sender_hint(sender: &str, body: &str, country: Option<Country>) -> Option
     let is_home = |near: &&NearSender| home.as_deref().is_none_or(|home| near.country == home);
     let (home, abroad): (Vec<_>, Vec<_>) = KNOWN.iter().partition(is_home);
     let same: Vec<_> = abroad.into_iter().filter(|near| near.sender == key).collect();
-    let similar = similar(sender, &key, &home);
+    // A sender that is written right abroad misspells none of the country.
+    let similar = similar(sender, &key, &home, same.is_empty());
     if same.is_empty() && similar.is_empty() {
         return None;
     }
@@ -113,15 +114,16 @@ static KNOWN: LazyLock<Vec<NearSender>> = LazyLock::new(|| {
     nears.collect()
 });
 
-/// The known senders that the written one misspells with the fewest changes. If there are none, those that share the
-/// longest beginning or first word with it, unless more than [`MAX_NEAREST`] do.
-fn similar<'k>(sender: &str, key: &str, known: &[&'k NearSender]) -> Vec<&'k NearSender> {
+/// The known senders that the written one misspells with the fewest changes, if it may be misspelt. If there are none,
+/// those that share the longest beginning or first word with it, unless more than [`MAX_NEAREST`] do.
+fn similar<'k>(sender: &str, key: &str, known: &[&'k NearSender], may_misspell: bool) -> Vec<&'k NearSender> {
     // A short code with another digit belongs to another service.
     if !key.chars().any(char::is_alphabetic) {
         return Vec::new();
     }
     let misspelt = known
         .iter()
+        .filter(|_| may_misspell)
         .filter_map(|near| Some((changes(key, near.sender)?, *near)));
     let misspelt: Vec<_> = misspelt.collect();
     if let Some(least) = misspelt.iter().map(|(changes, _)| *changes).min() {

@@ -28,6 +28,8 @@ pub(crate) struct Words {
     pub(crate) reversal: &'static [&'static str],
     pub(crate) company: &'static [&'static str],
     pub(crate) of_a_bank: &'static [&'static str],
+    pub(crate) lending: &'static [&'static str],
+    pub(crate) direct_debit: &'static [&'static str],
     pub(crate) adverb_endings: &'static [&'static str],
     pub(crate) legal: &'static [&'static str],
     pub(crate) salary: &'static [&'static str],
@@ -52,6 +54,7 @@ pub(crate) struct Words {
     pub(crate) behind_hours: &'static [&'static str],
     pub(crate) machine: &'static [&'static str],
     pub(crate) sender_endings: &'static [&'static str],
+    pub(crate) bank_endings: &'static [&'static str],
     pub(crate) listed_accounts: &'static [&'static str],
     pub(crate) reworded: &'static [&'static str],
 }

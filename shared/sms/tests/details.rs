@@ -135,6 +135,91 @@ fn wallets_of_uganda_state_fee_and_other_side() {
 }
 
 #[test]
+fn wallets_of_ghana_and_tanzania_state_fee_and_other_side() {
+    let payment = |name: &str, tax: &str| {
+        format!(
+            "Your payment of GHS 44.00 to {name} has been completed at 2026-08-06 18:22:12. Your new balance: GHS 477.10. \
+             Fee was GHS 0.38 Tax was {tax}. Reference: 4471902. Financial Transaction Id: 60012345678. External \
+             Transaction Id: -."
+        )
+    };
+    let received = |name: &str| {
+        format!(
+            "Payment received for GHS 787.20 from {name} Current Balance: GHS 900.00 . Available Balance: GHS 900.00. \
+             Reference: loan. Transaction ID: 60012345679. TRANSACTION FEE: 0.00"
+        )
+    };
+    let cases = [
+        // A charge of zero or a dash hides no other charge.
+        ("GH", "MobileMoney", payment("KOFI STORES", "GHS -"), "fee 0.38 60012345678", ""),
+        ("GH", "MobileMoney", payment("KOFI STORES", "GHS 0.00"), "fee 0.38 60012345678", ""),
+        ("GH", "MobileMoney", payment("KOFI STORES", "GHS 0.10"), "60012345678", ""),
+        ("GH", "MobileMoney", payment("KOFI STORES", "waived"), "60012345678", ""),
+        // A lender of the directory is known by its whole name.
+        ("GH", "MobileMoney", payment("FIDO", "0"), "fee 0.38 60012345678 lender", "LoanRepayment"),
+        ("GH", "MobileMoney", payment("FIDO MENSAH", "0"), "fee 0.38 60012345678", ""),
+        ("GH", "MobileMoney", payment("LETSHEGO", "0"), "fee 0.38 60012345678", ""),
+        ("GH", "MobileMoney", payment("ECOBANK XPRESSLOAN", "0"), "fee 0.38 60012345678 lender", "LoanRepayment"),
+        ("GH", "MobileMoney", received("FIDO MICRO CREDIT LTD"), "fee 0 60012345679 lender", "LoanDisbursed"),
+        ("GH", "MobileMoney", received("AHOMKA LOAN"), "fee 0 60012345679 lender", "LoanDisbursed"),
+        ("GH", "MobileMoney", received("BOSEA LOAN"), "fee 0 60012345679 lender", "LoanDisbursed"),
+        ("GH", "MobileMoney", received("LOAN FIDO"), "fee 0 60012345679", ""),
+        (
+            "TZ",
+            "M-PESA",
+            "DHE9B1FY3C confirmed. You have received Tsh100,000.00 from 400200 - BRANCH INTERNATIONAL TANZANIA on 14/8/26 at 9:31 AM New M-Pesa balance is Tsh106,510.36. Welcome.".to_owned(),
+            "DHE9B1FY3C lender",
+            "LoanDisbursed",
+        ),
+        (
+            "TZ",
+            "M-PESA",
+            "DGF9B1DTJ5 Confirmed. Tsh50,000.00 sent to Mgodi for account 255754123456 on 16/7/26 at 7:53 pm Total fee Tsh0.00 (M-Pesa fee Tsh0.00 + Government Levy Tsh0.00). Balance is Tsh1,493.36.".to_owned(),
+            "fee 0 DGF9B1DTJ5 lender",
+            "LoanRepayment",
+        ),
+        // The layout is for any other side.
+        (
+            "TZ",
+            "MixxByYas",
+            "Transfer Successful. New balance is TSh 143,474. You have received TSh 90,000 from Nivushe Plus, with TxnId: 12345678901. 14/08/26 09:31. Thank you.".to_owned(),
+            "12345678901 lender",
+            "LoanDisbursed",
+        ),
+        (
+            "GH",
+            "MobileMoney",
+            "Cash In received for GHS 200.00 from FIDO. Current Balance GHS 262.40 Available Balance GHS 262.40. Transaction ID: 86999661533. Fee charged: GHS 0. Thank you.".to_owned(),
+            "fee 0 86999661533 agent",
+            "",
+        ),
+        (
+            "GH",
+            "MobileMoney",
+            "Cash Out made for GHS150.00 to UNITY STORES. Current Balance: GHS422.58 Financial Transaction Id: 86785458226. Fee charged: GHS1.50. Thank you.".to_owned(),
+            "fee 1.5 86785458226 agent",
+            "",
+        ),
+        (
+            "GH",
+            "T-CASH",
+            "0000022028321758 Confirmed. You have withdrawn GHS20.00 from G62667 - HILLTOP ENTERPRISE on 2026-03-10 at 11:26:46. Your Telecel Cash balance is GHS52.03.".to_owned(),
+            "0000022028321758 agent",
+            "",
+        ),
+    ];
+    for (country, sender, body, expected, label) in cases {
+        let records = records(country, sender, &body);
+        let details = described(&records[0], &[])
+            .replace(" unknown", "")
+            .replace(" somebody", "");
+        assert_eq!(details, expected, "{body}");
+        let labels: Vec<String> = records[0].labels.iter().map(|label| label.to_string()).collect();
+        assert_eq!(labels.join(" "), label, "{body}");
+    }
+}
+
+#[test]
 fn the_fee_and_the_other_side_belong_to_one_record_of_a_message() {
     let body = "RM42C8Y5AU Confirmed. Ksh900.00 sent to JOYCE WAIRIMU 0722333444 on 24/4/26 at 1:30 PM. New M-PESA balance is Ksh0.00. Transaction cost, Ksh13.00. Fuliza M-PESA amount is Ksh400.00. Fuliza M-PESA outstanding amount is Ksh404.00.";
     let records = records("KE", "MPESA", body);

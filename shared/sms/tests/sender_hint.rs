@@ -2,7 +2,7 @@
 
 mod support;
 
-use daftari_sms::{Message, Outcome, explain, institutions, sender_hint};
+use daftari_sms::{Message, Outcome, explain, institutions, known_sender, sender_hint};
 use support::received_at;
 
 const SENT: &str = "QJ812ABCDE Confirmed. Ksh1,250.00 sent to JANE WAMBUI 0722000111 on 8/10/21 at 1:41 PM. New M-PESA balance is \
@@ -30,6 +30,13 @@ fn a_misspelt_sender_is_told_the_nearest_of_the_country() {
     }
     // The ending does not change whose sender it is, so the sender is known.
     assert_eq!(text("Equity Bank Kenya Ltd", "KE"), None);
+    for bank in ["Absa Bank", "Absa Bank Ghana", "CAL Bank", "ADB Bank"] {
+        assert_eq!(text(bank, "GH"), None, "{bank}");
+    }
+    // A wallet is no bank.
+    for (other, country) in [("Orange Bank", "CM"), ("Wave Bank", "SN"), ("MoMo Bank", "GH")] {
+        assert_eq!(known_sender(other, country.parse().ok()), None, "{other}");
+    }
 }
 
 #[test]
@@ -41,6 +48,11 @@ fn a_sender_of_another_country_is_told_the_country() {
             .starts_with("no institution in KE uses the sender `OPay`; it is known in "),
         "{}",
         hint.text
+    );
+    // The sender is right abroad, although one of the country is written nearly so.
+    assert_eq!(
+        text("GCB Bank", "KE").as_deref(),
+        Some("no institution in KE uses the sender `GCB Bank`; it is known in GH (GCB Bank)")
     );
     // A name that many countries know: the hint names five of them, and the count of the others.
     let hint = sender_hint("Ecobank", "", "ET".parse().ok()).expect("hint");

@@ -2,7 +2,7 @@
 
 use daftari_sms_notation::sender::sender_key;
 
-use super::tables::{Row, SENDERS, rows_of_sender};
+use super::tables::{Kind, Row, SENDERS, rows_of_sender};
 use crate::sender::{first_of_keys, is_phone_number};
 
 /// Whether the words name another institution of the country and not this one: "your ABYSSINIA account" in a text of
@@ -28,7 +28,7 @@ pub(crate) fn institutions_of(sender: &str, body: &str, country: &str) -> Vec<&'
         let found = SENDERS.find(&format!("{country}{key}"));
         found.map_or_else(Vec::new, |at| rows_of_sender(at).collect())
     };
-    let mut rows = first_of_keys(sender, country.parse().ok(), of_key);
+    let mut rows = first_of_keys(sender, country.parse().ok(), of_key, |row| row.kind == Kind::Bank);
     if rows.is_empty() && !is_phone_number(sender) {
         let body = body.trim_start();
         let head = match body.strip_prefix('[') {
