@@ -359,6 +359,8 @@ fn counterparties(code: &mut String, file: &CounterpartyFile) -> Result<(), Stri
             .expect("a String takes all");
     }
     code.push_str("];\n");
-    writeln!(code, "pub(crate) static TILLS: &[&str] = &{:?};", file.tills).expect("a String takes all");
+    for (name, ids) in [("TILLS", &file.tills), ("OTHER_BUSINESS", &file.other_business)] {
+        writeln!(code, "pub(crate) static {name}: &[&str] = &{ids:?};").expect("a String takes all");
+    }
     Ok(())
 }

@@ -3,8 +3,10 @@
 use daftari_domain::Country;
 use daftari_sms_notation::sender::sender_key;
 
+use crate::clauses::is_harmless_word;
 use crate::clauses::tables::{Kind, ROWS, Row, SENDERS, rows_of_sender};
 use crate::counterparty::lends;
+use crate::tables::OTHER_BUSINESS;
 use crate::words::WORDS;
 
 /// A company that is known by its name.
@@ -17,9 +19,9 @@ pub(crate) enum Company {
     Other,
 }
 
-/// The company with a name, if the company is known.
-pub(crate) fn company_of(name: &str, country: &str) -> Option<Company> {
-    match lends(name, country) {
+/// The company with a name, if the company is known. `business`: the layout is for payments to a business.
+pub(crate) fn company_of(name: &str, country: &str, business: bool) -> Option<Company> {
+    match lends(name, country, business) {
         Some(true) => Some(Company::Lender),
         Some(false) => Some(Company::Other),
         None => is_bank(name, country).then_some(Company::Bank),
@@ -60,8 +62,9 @@ const MOST_LENDER_WORDS: usize = 3;
 
 /// Whether a name is that of an institution of the country that only lends: "FIDO MICRO CREDIT LTD". It is a sender of
 /// that institution. Beside it, the name has only numbers, the country and words of lenders, because people and shops
-/// bear such names too.
-pub(crate) fn only_lends(name: &str, country: &str) -> bool {
+/// bear such names too. A bare name that is also a word of texts ("at BRANCH 221") counts only if the layout is for
+/// payments to a `business`.
+pub(crate) fn only_lends(name: &str, country: &str, business: bool) -> bool {
     let lower = name.to_ascii_lowercase();
     let words = words_of(&lower);
     let first = words.iter().position(|word| !is_number(word)).unwrap_or(words.len());
@@ -71,7 +74,11 @@ pub(crate) fn only_lends(name: &str, country: &str) -> bool {
     };
     let beside = words.iter().rev().take_while(|word| beside(word)).count();
     let fewest = words.len().saturating_sub(beside).max(1);
-    (fewest..=words.len().min(MOST_LENDER_WORDS)).any(|count| is_sender_of_lender(&words[..count].concat(), country))
+    let counts = |count: usize| {
+        let is_word = || count == 1 && words[1..].iter().all(|word| is_number(word)) && is_harmless_word(words[0]);
+        is_sender_of_lender(&words[..count].concat(), country) && (business || !is_word())
+    };
+    (fewest..=words.len().min(MOST_LENDER_WORDS)).any(counts)
 }
 
 /// Whether the key is a sender of institutions of the country that only lend, and their name has it as a part:
@@ -79,7 +86,7 @@ pub(crate) fn only_lends(name: &str, country: &str) -> bool {
 fn is_sender_of_lender(key: &str, country: &str) -> bool {
     let lends = |row: &Row| {
         let name = row.names.split(' ').next().unwrap_or_default();
-        row.kind == Kind::Lender && !row.depository && name.contains(key)
+        row.kind == Kind::Lender && !row.depository && name.contains(key) && !OTHER_BUSINESS.contains(&row.id)
     };
     let found = SENDERS.find(&format!("{country}{key}"));
     found.is_some_and(|at| rows_of_sender(at).all(lends))
@@ -116,12 +123,12 @@ mod tests {
             ("READY LOAN", "GH"),
             ("QWIK LOAN 2", "GH"),
             ("400200 - BRANCH INTERNATIONAL TANZANIA", "TZ"),
-            ("BRANCH", "TZ"),
+            ("BRANCH TANZANIA", "TZ"),
             ("Songesha", "TZ"),
             ("MyCredit Limited", "KE"),
             ("WATU CREDIT", "KE"),
         ] {
-            assert_eq!(company_of(name, country), Some(Company::Lender), "{name}");
+            assert_eq!(company_of(name, country, false), Some(Company::Lender), "{name}");
         }
         for (name, country) in [
             ("FIDO MENSAH", "GH"),
@@ -133,6 +140,9 @@ mod tests {
             ("GHANA", "GH"),
             ("400200", "TZ"),
             ("BRANCH MANAGER", "TZ"),
+            ("BRANCH", "TZ"),
+            ("BRANCH 221", "TZ"),
+            ("AMAN", "EG"),
             ("BRANCH", "KE"),
             ("SAFARICOM", "KE"),
             ("SAFARICOM LIMITED", "KE"),
@@ -141,8 +151,9 @@ mod tests {
             ("TALA OMAR", "KE"),
             ("", "GH"),
         ] {
-            assert_ne!(company_of(name, country), Some(Company::Lender), "{name}");
+            assert_ne!(company_of(name, country, false), Some(Company::Lender), "{name}");
         }
+        assert_eq!(company_of("BRANCH", "TZ", true), Some(Company::Lender));
     }
 
     #[test]
@@ -160,7 +171,7 @@ mod tests {
             "Equity Paybill Account 300603",
             "STANDARD CHARTERED BANK KENYA 329329",
         ] {
-            assert_eq!(company_of(name, "KE"), Some(Company::Bank), "{name}");
+            assert_eq!(company_of(name, "KE", false), Some(Company::Bank), "{name}");
         }
         for name in [
             "EQUITY ENTERPRISES 400100",
@@ -179,8 +190,8 @@ mod tests {
             "BANK",
             "",
         ] {
-            assert_eq!(company_of(name, "KE"), None, "{name}");
+            assert_eq!(company_of(name, "KE", false), None, "{name}");
         }
-        assert_eq!(company_of("ZENITH BANK PLC", "NG"), Some(Company::Bank));
+        assert_eq!(company_of("ZENITH BANK PLC", "NG", false), Some(Company::Bank));
     }
 }

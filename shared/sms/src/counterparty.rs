@@ -30,11 +30,12 @@ static SCANNER: LazyLock<(AhoCorasick, Vec<&'static Counterparty>)> = LazyLock::
 /// The labels that the name of a counterparty gives a movement.
 ///
 /// A name with a number that may be a telephone number is a person, even if it sounds like a company. A betting company
-/// that only companies are named like keeps its label if its name is the whole name.
-pub(crate) fn labels_of_name(name: &str, country: &str, impact: Option<Impact>) -> LabelSet {
+/// that only companies are named like keeps its label if its name is the whole name. `business`: the layout is for
+/// payments to a business.
+pub(crate) fn labels_of_name(name: &str, country: &str, impact: Option<Impact>, business: bool) -> LabelSet {
     if telephone_in(name).is_none() {
         let labels = labels(name, country, impact, |rule| rule.in_names);
-        match impact.filter(|_| only_lends(name, country)) {
+        match impact.filter(|_| only_lends(name, country, business)) {
             Some(Impact::Debit) => labels.with(Label::LoanRepayment),
             Some(Impact::Credit) => labels.with(Label::LoanDisbursed),
             None => labels,
@@ -107,7 +108,7 @@ fn is_collected(narration: &str, country: &str, impact: Option<Impact>) -> bool 
         let before = text.strip_prefix(mark).filter(|name| name.starts_with(' '));
         behind.into_iter().chain(before)
     });
-    impact == Some(Impact::Debit) && named.any(|name| lends(name.trim(), country) == Some(true))
+    impact == Some(Impact::Debit) && named.any(|name| lends(name.trim(), country, false) == Some(true))
 }
 
 /// Number of words after the word for a wage that can show that the payment is not a wage.
@@ -153,8 +154,8 @@ pub(crate) fn names_a_wage(payer: &str) -> bool {
 }
 
 /// Whether a company with the name lends. `None` if neither a rule nor the directory knows the name.
-pub(crate) fn lends(name: &str, country: &str) -> Option<bool> {
-    if only_lends(name, country) {
+pub(crate) fn lends(name: &str, country: &str, business: bool) -> Option<bool> {
+    if only_lends(name, country, business) {
         return Some(true);
     }
     let mut rules = rules(name, country, |rule| rule.in_names).peekable();
@@ -219,7 +220,7 @@ mod tests {
 
     #[test]
     fn a_lender_lends_and_is_repaid() {
-        let tala = |impact| labels_of_name("TALA MOBILE KENYA 851000", "KE", Some(impact));
+        let tala = |impact| labels_of_name("TALA MOBILE KENYA 851000", "KE", Some(impact), false);
         assert!(tala(Impact::Credit).contains(Label::LoanDisbursed));
         assert!(tala(Impact::Debit).contains(Label::LoanRepayment));
     }
@@ -298,7 +299,7 @@ mod tests {
         }
         // The name of the payer is not a narration.
         assert_eq!(
-            labels_of_name("SALARY ACME", "NG", Some(Impact::Credit)),
+            labels_of_name("SALARY ACME", "NG", Some(Impact::Credit), false),
             LabelSet::EMPTY
         );
     }
@@ -350,7 +351,7 @@ mod tests {
             ("JOHN BETPAWA, 256770000111", false),
             ("LOTTO 256770000111", false),
         ] {
-            let labels = labels_of_name(name, "UG", Some(Impact::Debit));
+            let labels = labels_of_name(name, "UG", Some(Impact::Debit), false);
             assert_eq!(labels.contains(Label::BettingAndLottery), bets, "{name}");
         }
     }
@@ -368,7 +369,7 @@ mod tests {
             "HOTEL TALA",
         ] {
             assert_eq!(
-                labels_of_name(name, "KE", Some(Impact::Debit)),
+                labels_of_name(name, "KE", Some(Impact::Debit), false),
                 LabelSet::EMPTY,
                 "{name}"
             );

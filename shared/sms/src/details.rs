@@ -49,7 +49,7 @@ impl Party {
         let company = if phone.is_some() {
             None
         } else {
-            company_of(name, country)
+            company_of(name, country, told == Some(CounterpartyKind::Business))
         };
         let kind = match (company, told) {
             // An agent may bear any name.
@@ -83,7 +83,7 @@ impl Party {
             return Some(Self::of(&name.text, told, country, is_bank(read.institution)));
         }
         let words = read.party.as_deref()?;
-        let known = telephone_in(words).is_none() && company_of(words, country).is_some();
+        let known = telephone_in(words).is_none() && company_of(words, country, false).is_some();
         known.then(|| Self {
             name: None,
             ..Self::of(words, None, country, true)

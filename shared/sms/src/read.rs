@@ -308,12 +308,14 @@ fn draft(institution: &'static Institution, matched: &Match<'_>, rule: &RecordRu
     let balance = balance.filter(|balance| balance.currency.is_none_or(|other| Some(other) == currency));
     let balance = balance.and_then(|balance| balance.money);
     let mut labels = rule.labels;
+    let details = &matched.template.details;
+    let business = details.kind == Some(CounterpartyKind::Business);
     for label in rule
         .counterparty
         .iter()
         .filter_map(|field| matched.value(*field))
         .flat_map(|(_, name)| {
-            counterparty::labels_of_name(name, institution.country, impact)
+            counterparty::labels_of_name(name, institution.country, impact, business)
                 .iter()
                 .collect::<Vec<_>>()
         })
@@ -321,15 +323,14 @@ fn draft(institution: &'static Institution, matched: &Match<'_>, rule: &RecordRu
         labels = labels.with(label);
     }
     // A layout for any other side names lenders too.
-    let details = &matched.template.details;
     let party = details
         .party
         .filter(|_| rule.counterparty.is_none() && details.kind != Some(CounterpartyKind::Agent));
     if let Some((_, name)) = party.and_then(|field| matched.value(field))
         && entry.kind == AccountType::Depository
-        && counterparty::lends(name, institution.country) == Some(true)
+        && counterparty::lends(name, institution.country, business) == Some(true)
     {
-        labels = counterparty::labels_of_name(name, institution.country, impact)
+        labels = counterparty::labels_of_name(name, institution.country, impact, business)
             .iter()
             .fold(labels, LabelSet::with);
     }

@@ -178,6 +178,13 @@ fn wallets_of_ghana_and_tanzania_state_fee_and_other_side() {
             "fee 0 DGF9B1DTJ5 lender",
             "LoanRepayment",
         ),
+        (
+            "TZ",
+            "M-PESA",
+            "DGF9B1DTJ5 Confirmed. Tsh50,000.00 sent to BRANCH for account 255754123456 on 16/7/26 at 7:53 pm Total fee Tsh0.00 (M-Pesa fee Tsh0.00 + Government Levy Tsh0.00). Balance is Tsh1,493.36.".to_owned(),
+            "fee 0 DGF9B1DTJ5 lender",
+            "LoanRepayment",
+        ),
         // The layout is for any other side.
         (
             "TZ",

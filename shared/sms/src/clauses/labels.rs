@@ -1,7 +1,7 @@
 //! Labels of a movement, and the name of the other side.
 
 use daftari_domain::{Impact, Label, LabelSet};
-use daftari_sms_notation::clause::{DATE, LONG, MASK, MONEY, REFERENCE, UNKNOWN};
+use daftari_sms_notation::clause::{BEGIN, DATE, LONG, MASK, MONEY, REFERENCE, UNKNOWN};
 
 use super::context::{Context, Mention};
 use super::moved::Moved;
@@ -15,8 +15,10 @@ use crate::words::WORDS;
 impl Context<'_> {
     pub(super) fn labels(&mut self, moved: &Moved, party: &Party, mut labels: LabelSet) -> Result<LabelSet, Outcome> {
         let country = self.country.code;
-        let by_name = labels_of_name(&party.name, country, moved.direction);
-        for label in by_name.iter() {
+        let by_name = labels_of_name(&party.name, country, moved.direction, false);
+        let placed = self.is_place(moved, party);
+        let of_loan = |label: &Label| matches!(label, Label::LoanRepayment | Label::LoanDisbursed);
+        for label in by_name.iter().filter(|label| !(placed && of_loan(label))) {
             labels = labels.with(label);
         }
         // A note to a person is about what the two have with each other: "Ref: betting debt".
@@ -117,6 +119,15 @@ impl Context<'_> {
             labels = labels.with(Label::Pos);
         }
         Ok(labels)
+    }
+
+    /// Whether the other side may be a place, or somebody who takes and gives cash: "withdrawn at HARAKA". It may bear
+    /// the name of a lender.
+    pub(super) fn is_place(&mut self, moved: &Moved, party: &Party) -> bool {
+        let index = moved.mention.sentence;
+        let mark = party.from.checked_sub(1).map(|at| self.sentences[index].words[at]);
+        let is_side = |mark: u16| mark == BEGIN || in_class(class::PARTY_IN, mark) || in_class(class::PARTY_OUT, mark);
+        mark.is_some_and(|mark| !is_side(mark)) || self.sentence_says(index, pattern::CASH)
     }
 
     fn next_sentence_says(&mut self, index: usize, patterns: &[u16]) -> bool {

@@ -34,7 +34,7 @@ mod tie;
 mod whose;
 mod wording;
 
-pub(crate) use accounted::{is_beside, tells};
+pub(crate) use accounted::{is_beside, is_harmless_word, tells};
 pub(crate) use glance::{glance, mentions_loan};
 pub(crate) use masked::{Masked, masked_sentences};
 pub(crate) use money::{goes_on_as_date, states_money};

@@ -118,7 +118,8 @@ impl Context<'_> {
         let mut read = self.told(moved.name(), vec![draft]);
         (read.fee, read.reference, read.name) = (fee, reference, name);
         read.own = self.is_with_another(&moved);
-        read.party = Some(party.name).filter(|name| !name.is_empty());
+        let placed = self.is_place(&moved, &party) && lends(&party.name, self.country.code, false) == Some(true);
+        read.party = Some(party.name).filter(|name| !(name.is_empty() || placed));
         Ok(Outcome::Records(Box::new(read)))
     }
 
@@ -395,7 +396,7 @@ impl Context<'_> {
     /// Whether the other side is a known lender, whose name has the only words of a loan in the sentence.
     fn is_with_lender(&mut self, moved: &Moved) -> bool {
         let party = self.party(&moved.mention);
-        if lends(&party.name, self.country.code) != Some(true) {
+        if lends(&party.name, self.country.code, false) != Some(true) {
             return false;
         }
         let sentence = &self.sentences[moved.mention.sentence];
