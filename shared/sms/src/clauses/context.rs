@@ -7,7 +7,8 @@ use super::matching::{Matcher, Possible};
 use super::sentences::{Narration, Sentence};
 use super::skeleton::{Amount, Sign, Skeleton};
 use super::tables::{
-    Country, EVENTS, Event, Kind, MARKED, RULES, Role, Row, Rule, Strength, UNMARKED, class, flag, in_class, pattern,
+    Country, EVENTS, Event, Kind, LOAN_RULES, LoanClass, LoanRule, MARKED, RULES, Role, Row, Rule, Strength, UNMARKED,
+    class, flag, in_class, pattern,
 };
 
 /// An amount, its place and its role.
@@ -238,7 +239,7 @@ impl<'s> Context<'s> {
             mention.role = Some(Role::Amount);
             return;
         }
-        let told = self.mentions.iter().any(|other| other.role.is_some());
+        let told = self.mentions.iter().any(|other| other.role.is_some()) || self.is_behind_a_payment(mention);
         let within = self.mentions.iter().any(|other| {
             let tells = matches!(other.role, Some(Role::Balance | Role::Event | Role::Amount));
             other.sentence == mention.sentence && tells
@@ -248,6 +249,19 @@ impl<'s> Context<'s> {
         if told && advertised && !within && !self.sentence_says(mention.sentence, pattern::TOLD_OF_READER) {
             mention.role = Some(Role::Advertisement);
         }
+    }
+
+    /// Whether a lender's earlier sentence states that the loan was paid, and the sentence of the amount speaks of no
+    /// rest: "Loan fully repaid! Want an upgrade to GHS 7,500?".
+    fn is_behind_a_payment(&mut self, mention: &Mention) -> bool {
+        let is_rest = |word: &u16| in_class(class::OWED, *word) || in_class(class::LEFT_OVER, *word);
+        let pays = |rule: &&LoanRule| matches!(rule.class, LoanClass::Repaid | LoanClass::Repayment);
+        self.row.kind == Kind::Lender
+            && !self.sentences[mention.sentence].words.iter().any(is_rest)
+            && (0..mention.sentence).any(|index| {
+                let mut rules = LOAN_RULES.iter().filter(pays);
+                !self.sentences[index].opener && rules.any(|rule| self.sentence_says(index, rule.patterns))
+            })
     }
 
     /// Whether "charged" is the only word of a fee before the amount.

@@ -447,7 +447,11 @@ impl Context<'_> {
         if self.row.kind != Kind::Lender {
             let balance = self.own_balance()?;
             let apart = self.loan_row().is_none();
-            let named = balance.is_some() || self.own_account().is_some();
+            let elsewhere = self.moves_elsewhere(&amount, Impact::Credit);
+            if elsewhere && balance.is_some() {
+                return stop("a loan paid out to another institution, beside a balance");
+            }
+            let named = balance.is_some() || (!elsewhere && self.own_account().is_some());
             let came = apart && self.came_to_wallet(&amount);
             if named || came {
                 drafts.push(self.draft(Some(&amount), Some(Impact::Credit), balance.as_ref())?);
@@ -482,6 +486,18 @@ impl Context<'_> {
             && self.sentence_says(amount.sentence, pattern::UNNAMED_LOAN)
             && event.direction == Some(Impact::Credit)
             && self.account_at_another(&moved).is_none()
+    }
+
+    /// Whether the money of a loan came to an account of the reader at another institution, or was paid from one: "to
+    /// your MoMo wallet 0244…" in a text of a bank.
+    fn moves_elsewhere(&self, amount: &Mention, direction: Impact) -> bool {
+        let moved = Moved {
+            mention: amount.clone(),
+            event: amount.event,
+            direction: Some(direction),
+            strength: Strength::Strong,
+        };
+        self.is_elsewhere(&moved)
     }
 
     fn owed_beside_balance(&mut self) -> Result<Option<Mention>, Outcome> {
@@ -530,8 +546,17 @@ impl Context<'_> {
                 let event = mention.event;
                 event.is_some_and(|event| event.strength == Strength::Strong && event.direction == Some(Impact::Debit))
             });
+            let elsewhere = amount
+                .as_ref()
+                .is_some_and(|amount| self.moves_elsewhere(amount, Impact::Debit));
+            if elsewhere && balance.is_some() {
+                return stop("a loan paid from another institution, beside a balance");
+            }
             let named = balance.is_some() || strong || self.own_account().is_some();
-            if named && let Some(amount) = &amount {
+            if named
+                && !elsewhere
+                && let Some(amount) = &amount
+            {
                 drafts.push(self.draft(Some(amount), Some(Impact::Debit), balance.as_ref())?);
             } else if !self.row.loan {
                 return stop("no account of the reader is named");

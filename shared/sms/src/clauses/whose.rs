@@ -13,7 +13,7 @@ use super::context::Context;
 use super::moved::Moved;
 use super::senders::names_another;
 use super::sentences::Sentence;
-use super::tables::{Kind, class, in_class};
+use super::tables::{Kind, class, in_class, is_unknown};
 
 /// Most words between "your" and the noun of the account.
 const MOST_WORDS_BEFORE: usize = 5;
@@ -38,6 +38,18 @@ impl Context<'_> {
             .filter(|at| in_class(class::YOURS, sentence.words[*at]))
             .find(|at| !is_other_side(sentence, *at, moved.direction) && self.is_of_another(sentence, *at))?;
         Some(self.phrase_of(sentence, yours))
+    }
+
+    /// Whether another institution keeps the account of the reader that the money of a loan moved on. "Your Vooma wallet"
+    /// in a text of a bank may be a product of the bank.
+    pub(super) fn is_elsewhere(&self, moved: &Moved) -> bool {
+        let sentence = &self.sentences[moved.mention.sentence];
+        let mut yours = (1..sentence.words.len() - 1).filter(|at| in_class(class::YOURS, sentence.words[*at]));
+        yours.any(|at| {
+            !is_other_side(sentence, at, moved.direction)
+                && (self.keeper(sentence, at) == Keeper::Another
+                    || (self.is_of_another(sentence, at) && !is_unknown(sentence.words[at + 1])))
+        })
     }
 
     /// The direction of a transfer between accounts of the reader at this institution and at another one: "from your
