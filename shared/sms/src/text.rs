@@ -118,12 +118,28 @@ pub(crate) fn end_of(part: &str, whole: &str) -> usize {
 /// Fewest characters of a code that cannot be the first part of a code with full stops.
 pub(crate) const LONG_CODE_CHARS: usize = 10;
 
+/// The form of a code with a date and a time: `A` is a capital, `0` a digit.
+const DATED_CODE: &[u8] = b"AA000000.0000.A00000";
+
 /// Whether `code`, a part of `whole`, is not cut off at its end. Either more text follows. Or a full stop follows, and
-/// the code is too long to be the first part of a code with full stops.
+/// the code is too long to be the first part of a code with full stops. Or the form of the code has a fixed length.
 pub(crate) fn is_whole_code(code: &str, whole: &str) -> bool {
     let end = end_of(code, whole);
     let stopped = || whole[end..].starts_with('.') && code.len() >= LONG_CODE_CHARS && !code.contains('.');
-    goes_on(whole, end) || stopped()
+    goes_on(whole, end) || stopped() || dated_code(code) == Some(code.len())
+}
+
+/// The length of a code at the beginning of a text that has the form of many operators, such as PP221213.1138.M45782:
+/// two letters, a date, a time, a letter and five digits.
+pub(crate) fn dated_code(text: &str) -> Option<usize> {
+    let fits = |form: u8, byte: &u8| match form {
+        b'A' => byte.is_ascii_uppercase(),
+        b'0' => byte.is_ascii_digit(),
+        mark => mark == *byte,
+    };
+    let code = text.as_bytes().get(..DATED_CODE.len())?;
+    let is_code = DATED_CODE.iter().zip(code).all(|(form, byte)| fits(*form, byte));
+    is_code.then_some(DATED_CODE.len())
 }
 
 #[cfg(test)]
@@ -140,6 +156,21 @@ mod tests {
         assert_eq!(plain("ብር 10"), "ብር 10");
         assert_eq!(plain("١٬٢٣٤٫٥٠ ۶۷۸۹؟"), "1,234.50 6789?");
         assert_eq!(plain("a\u{200b}b\0c"), "ab c");
+    }
+
+    #[test]
+    fn a_code_at_the_end_is_whole_if_its_form_has_a_fixed_length() {
+        for (text, whole) in [
+            ("TID PP221213.1138.M45782", true),
+            ("TID PP221213.1138.M4578", false),
+            ("TID PP221213.1138", false),
+            ("TID 12345678901", false),
+            ("TID 12345678901.", true),
+            ("TID 12345678901 on", true),
+        ] {
+            let code = text[4..].trim_end_matches('.').split(' ').next().expect("a code");
+            assert_eq!(is_whole_code(code, text), whole, "{text}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::super::scan::{date, digit, letter, link, mask, month, operator_mark, 
 use super::super::tables::{ABBREVIATIONS, Country, class, in_class};
 use super::token::{Amount, NO_AMOUNT, Token};
 use super::words::{stem_of, words_of};
+use crate::text::dated_code;
 use crate::words::WORDS;
 
 /// The length of a receipt's code.
@@ -131,6 +132,12 @@ impl Lexer<'_> {
 
     /// The operator's code before "Confirmed". Near the beginning of the text it may consist of letters alone.
     pub(super) fn receipt_code(&self, at: usize) -> Option<usize> {
+        // "XX261009.0754.A11111" is no masked number.
+        if let Some(end) = dated_code(&self.text[at..]).map(|len| at + len)
+            && !wordly(self.bytes, end)
+        {
+            return Some(end);
+        }
         let len = self.bytes[at..]
             .iter()
             .take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
