@@ -438,6 +438,8 @@ pub struct CountryEntry {
     /// Banks print the payer's own words behind "Ref", so a code there may be the payer's.
     #[serde(default)]
     pub payers_write_references: bool,
+    /// The rate of the value added tax, where the charges of operators include it. In percent.
+    pub vat_within_percent: Option<u8>,
     /// The currency that a spelling means in this country. An amount with a spelling of an empty code is not read.
     #[serde(default)]
     pub spellings: BTreeMap<String, String>,

@@ -94,8 +94,8 @@ fn currencies(file: &CurrencyFile) -> Result<String, String> {
         }
         writeln!(
             code,
-            "Country {{ code: {country:?}, currency: {:?}, also: &{:?}, comma: {}, four_decimals: {}, payers_write_references: {}, spellings: &[{spellings}], firsts: {firsts} }},",
-            entry.currency, entry.also, entry.comma, entry.four_decimals, entry.payers_write_references
+            "Country {{ code: {country:?}, currency: {:?}, also: &{:?}, comma: {}, four_decimals: {}, payers_write_references: {}, vat_within_percent: {:?}, spellings: &[{spellings}], firsts: {firsts} }},",
+            entry.currency, entry.also, entry.comma, entry.four_decimals, entry.payers_write_references, entry.vat_within_percent
         )
         .expect("a String takes all");
     }

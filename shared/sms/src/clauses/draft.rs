@@ -1,5 +1,6 @@
 //! The record of a reading: balance, currency, account, fee.
 
+use daftari_domain::money::MAX_SCALE;
 use daftari_domain::{AccountType, Currency, Impact, LabelSet, Money};
 use daftari_sms_notation::clause::{LONG, MASK, MONEY, NUMBER, REFERENCE};
 
@@ -229,6 +230,11 @@ impl Context<'_> {
                     .rposition(|word| *word == MONEY)
                     .map_or(0, |place| place + 1);
                 let before = &sentence.words[start..at];
+                // The card of a wallet spends the wallet's own balance, so its digits do not distinguish accounts.
+                if self.row.kind == Kind::Wallet && self.matcher.before(pattern::LEFT_CARD, &sentence.possible, before)
+                {
+                    continue;
+                }
                 // "Credited to A/C ending 9935".
                 let ending = word == NUMBER && self.matcher.before(pattern::LEFT_ENDING, &sentence.possible, before);
                 let wrong_way = match impact {
@@ -246,12 +252,8 @@ impl Context<'_> {
                 }
                 let named = if yours {
                     // A number in a wallet's text may be the reader's telephone number, which does not distinguish
-                    // accounts. So only masked numbers and the digits of a card count there.
-                    (word == MASK
-                        || self.row.kind != Kind::Wallet
-                        || self
-                            .matcher
-                            .before(pattern::LEFT_CARD_ENDING, &sentence.possible, before))
+                    // accounts. So only masked numbers count there.
+                    (word == MASK || self.row.kind != Kind::Wallet)
                         // "Credited to your account from JANE DOE account ending 4421".
                         && !self.matcher.before(wrong_way, &sentence.possible, before)
                         && self
@@ -336,12 +338,15 @@ impl Context<'_> {
         }
         let mut fees = Vec::new();
         let mut sentences = Vec::new();
-        for fee in self.with_role(Role::Fee) {
-            fees.push(
-                self.whole_value(fee, currency)
-                    .filter(|_| self.is_ended(fee.sentence))?,
-            );
-            sentences.push(fee.sentence);
+        let stated: Vec<Mention> = self.with_role(Role::Fee).cloned().collect();
+        for fee in &stated {
+            let value = self
+                .whole_value(fee, currency)
+                .filter(|_| self.is_ended(fee.sentence))?;
+            if !(self.follows(fee, pattern::LEFT_VAT) && self.is_vat_within(value, &fees)) {
+                fees.push(value);
+                sentences.push(fee.sentence);
+            }
         }
         let largest = fees.iter().copied().max()?;
         let sum = fees.iter().map(|fee| fee.decimal()).reduce(|sum, fee| sum + fee)?;
@@ -363,6 +368,23 @@ impl Context<'_> {
         let together = sentences.iter().all(|sentence| *sentence == sentences[0]);
         let adds = single.is_none() && together && self.sentence_says(sentences[0], pattern::FEES_ADD);
         single.or_else(|| Some(sum).filter(|_| adds))
+    }
+
+    /// Whether a stated tax is a part of a charge before it: "Charges TSh 540. VAT TSh 82". Only the rate shows it. A
+    /// tax that comes in addition is larger than one that is a part by more than the rounding.
+    fn is_vat_within(&self, vat: Money, charges: &[Money]) -> bool {
+        let Some(percent) = self.country.vat_within_percent.map(i128::from) else {
+            return false;
+        };
+        let units = |money: &Money| {
+            let (mantissa, scale) = money.parts();
+            mantissa * 10_i128.pow(MAX_SCALE - scale)
+        };
+        let (vat, one) = (units(&vat), 10_i128.pow(MAX_SCALE));
+        charges.iter().map(units).any(|charge| {
+            let is_near = |of: i128| (charge * percent - vat * of).abs() <= one * of;
+            is_near(100 + percent) && !is_near(100)
+        })
     }
 
     /// Whether a mark ends a sentence. Without one the text may have been cut, and another charge may have followed.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use daftari_domain::{AccountType, Impact, Label, LabelSet, Money};
 use daftari_sms_notation::clause::{END, MONEY, NUMBER, REFERENCE};
+use daftari_sms_notation::sender::sender_key;
 
 use super::context::{Context, Mention, is_pocket};
 use super::moved::Moved;
@@ -14,6 +15,8 @@ use super::skeleton::Sign;
 use super::tables::{Kind, LOAN_RULES, LoanClass, ROWS, Role, Row, Strength, class, in_class, is_unknown, pattern};
 use crate::account::as_written;
 use crate::draft::Draft;
+use crate::tables::INSTITUTIONS;
+use crate::text::stands_alone;
 
 use LoanClass::{
     Approved, Declined, Default, Disbursed, FurtherOffer, Missed, Offer, Reminder, Repaid, Repayment, Request, Sent,
@@ -445,6 +448,9 @@ impl Context<'_> {
         }
         let mut drafts = Vec::new();
         if self.row.kind != Kind::Lender {
+            if !self.row.loan && self.product_row().is_some() {
+                return stop("a loan with an account of its own");
+            }
             let balance = self.own_balance()?;
             let apart = self.loan_row().is_none();
             let elsewhere = self.moves_elsewhere(&amount, Impact::Credit);
@@ -561,7 +567,8 @@ impl Context<'_> {
             } else if !self.row.loan {
                 return stop("no account of the reader is named");
             }
-            if self.loan_row().is_none() && self.all.iter().any(|word| in_class(class::PRODUCT, *word)) {
+            // The wallet's own receipt tells of the payment too.
+            if !self.row.loan && self.all.iter().any(|word| in_class(class::PRODUCT, *word)) {
                 return stop("a loan with an account of its own");
             }
             // Only lenders write "We have received your payment". In another institution's text it belongs to a second
@@ -601,12 +608,48 @@ impl Context<'_> {
     }
 
     /// The row of the directory that a loan of this institution belongs to.
-    fn loan_row(&self) -> Option<&'static Row> {
+    fn loan_row(&mut self) -> Option<&'static Row> {
+        if let Some(row) = self.product_row() {
+            return Some(row);
+        }
         if self.row.loan || self.row.revolving {
             return Some(self.row);
         }
         let id = format!("{}_loans", self.row.id);
         ROWS.iter().find(|row| row.id == id)
+    }
+
+    /// The row of a loan product of this institution that the text names: "NMB Mshiko Fasta". The product's name is its
+    /// name in the directory without the names of the institution.
+    fn product_row(&mut self) -> Option<&'static Row> {
+        // Texts about the product of a wallet have templates, apart from notices of an overdraft.
+        let institution = INSTITUTIONS.iter().find(|known| known.id == self.row.id)?;
+        let overdraft = |kind| kind == AccountType::RevolvingLoan;
+        let products = institution
+            .accounts
+            .iter()
+            .filter(|account| account.kind.is_debt() && (self.row.loan || overdraft(account.kind)));
+        let mut rows = products.filter_map(|account| {
+            let at = ROWS.binary_search_by_key(&account.institution_id, |row| row.id).ok()?;
+            Some(&ROWS[at]).filter(|row| row.id != self.row.id)
+        });
+        // An advertisement behind the notice may name a product too.
+        let mut text = String::new();
+        for index in 0..self.sentences.len() {
+            let sentence = &self.sentences[index];
+            let offers = !sentence.has_money && (sentence.opener || self.sentence_says(index, pattern::ADVERT));
+            if !sentence.harmless && !offers {
+                text.push_str(&self.sentence_text(index).to_ascii_lowercase());
+                text.push(' ');
+            }
+        }
+        rows.find(|row| {
+            let own = |word: &&str| !self.row.names.split(' ').any(|name| name == sender_key(word));
+            let name: Vec<&str> = row.display_name.split(' ').filter(own).collect();
+            let name = name.join(" ").to_ascii_lowercase();
+            let mut places = text.match_indices(&name);
+            !name.is_empty() && places.any(|(at, _)| stands_alone(text.as_bytes(), at, at + name.len()))
+        })
     }
 
     /// A record of the loan. It belongs to the lender, or to the loans of the bank.

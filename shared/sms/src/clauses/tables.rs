@@ -183,6 +183,8 @@ pub(crate) struct Country {
     pub(crate) four_decimals: bool,
     /// Banks print the payer's own words behind "Ref".
     pub(crate) payers_write_references: bool,
+    /// The rate of the value added tax, where the charges of operators include it. In percent.
+    pub(crate) vat_within_percent: Option<u8>,
     pub(crate) spellings: &'static [(&'static str, &'static str)],
     /// The [bits](letter_bit) of the bytes that its spellings begin with.
     pub(crate) firsts: u32,

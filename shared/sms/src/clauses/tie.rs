@@ -2,6 +2,7 @@
 
 use daftari_domain::{AccountType, Impact, Label, LabelSet, Money};
 use daftari_sms_notation::clause::{DATE, END, MONEY, REFERENCE, UNKNOWN};
+use daftari_sms_notation::sender::sender_key;
 
 use super::context::{Context, Mention, is_pocket};
 use super::guards::Spared;
@@ -9,7 +10,7 @@ use super::moved::Moved;
 use super::outcome::{Outcome, stop, stop_at};
 use super::receipt::carries_foreign_receipt;
 use super::sentences::Narration;
-use super::tables::{Kind, Role, Strength, class, flag, in_class, pattern};
+use super::tables::{Kind, Role, Strength, WORD_TEXTS, class, flag, in_class, pattern};
 use crate::arithmetic::{Check, follows};
 use crate::counterparty::lends;
 use crate::draft::Draft;
@@ -21,7 +22,8 @@ impl Context<'_> {
     pub(super) fn record(&mut self, mut moved: Moved) -> Result<Outcome, Outcome> {
         let between = self.sentence_says(moved.mention.sentence, pattern::OWN_TRANSFER);
         let told = self.between_institutions(moved.mention.sentence).filter(|_| between);
-        moved.direction = told.or(moved.direction);
+        let saved = self.with_savings(&moved);
+        moved.direction = saved.or(told).or(moved.direction);
         if self.row.kind == Kind::Lender && !self.row.depository {
             return stop("a lender keeps no account");
         }
@@ -57,7 +59,9 @@ impl Context<'_> {
             .filter(|balance| !is_pocket(&balance.about))
             .cloned()
             .collect();
-        self.check_tie(&moved, !own.is_empty())?;
+        if saved.is_none() {
+            self.check_tie(&moved, !own.is_empty())?;
+        }
         let second = self.with_role(Role::Balance).any(|balance| is_pocket(&balance.about));
         if second || self.says(pattern::POCKET_BALANCE) {
             return stop("the balance of a second account");
@@ -69,15 +73,13 @@ impl Context<'_> {
         if TILLS.contains(&self.row.id) && ((credit && own.is_empty()) || (weak_credit && own.iter().any(unclear))) {
             return stop("a balance of the wallet or of a till");
         }
-        if (between && told.is_none()) || self.moves_to_pocket(&moved) {
+        if (between && told.is_none()) || (saved.is_none() && self.moves_to_pocket(&moved)) {
             return stop("a transfer between two accounts of the reader");
         }
         if self
-            .with_role(Role::Draw)
-            .chain(self.with_role(Role::Debt))
-            .chain(self.with_role(Role::Due))
-            .next()
-            .is_some()
+            .mentions
+            .iter()
+            .any(|mention| matches!(mention.role, Some(Role::Draw | Role::Debt | Role::Due)))
         {
             return stop("a debt besides");
         }
@@ -117,7 +119,7 @@ impl Context<'_> {
         let name = if undoes { None } else { self.name(&moved) };
         let mut read = self.told(moved.name(), vec![draft]);
         (read.fee, read.reference, read.name) = (fee, reference, name);
-        read.own = self.is_with_another(&moved);
+        read.own = saved.is_some() || self.is_with_another(&moved);
         let placed = self.is_place(&moved, &party) && lends(&party.name, self.country.code, false) == Some(true);
         read.party = Some(party.name).filter(|name| !(name.is_empty() || placed));
         Ok(Outcome::Records(Box::new(read)))
@@ -408,6 +410,38 @@ impl Context<'_> {
 
     pub(super) fn moves_to_pocket(&mut self, moved: &Moved) -> bool {
         self.row.kind == Kind::Wallet && self.sentence_says(moved.mention.sentence, pattern::POCKET_MOVE)
+    }
+
+    /// The direction of a transfer between the wallet and savings of the reader, as the wallet sees it: "withdraw from
+    /// M-WEKEZA account" comes in. `None` unless the text states the balance by the name of the wallet, because it may
+    /// be that of the savings.
+    fn with_savings(&mut self, moved: &Moved) -> Option<Impact> {
+        if self.row.kind != Kind::Wallet || moved.direction.is_none() || self.receipt().is_none() {
+            return None;
+        }
+        let sentence = moved.mention.sentence;
+        let mut says = |patterns| self.sentence_says(sentence, patterns);
+        let out = says(pattern::OUT_OF_SAVINGS) && !says(pattern::TO_SOMEBODY);
+        let into = says(pattern::INTO_SAVINGS) && !says(pattern::FROM_ANYBODY);
+        let mut balances = self.with_role(Role::Balance).peekable();
+        let named = balances.peek().is_some()
+            && balances.all(|balance| !is_pocket(&balance.about) && self.names_wallet(&balance.about));
+        match (named, out, into) {
+            (true, true, false) => Some(Impact::Credit),
+            (true, false, true) => Some(Impact::Debit),
+            _ => None,
+        }
+    }
+
+    /// Whether one of the words is the wallet's own name.
+    fn names_wallet(&self, words: &[u16]) -> bool {
+        words
+            .iter()
+            .filter(|word| in_class(class::OPERATOR, **word))
+            .any(|word| {
+                let key = sender_key(WORD_TEXTS.get(usize::from(*word)));
+                self.row.names.split(' ').any(|name| name == key)
+            })
     }
 
     /// The words of undoing that the event itself explains: those before its amount, "refunded by", or the whole

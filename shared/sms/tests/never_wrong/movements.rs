@@ -40,7 +40,7 @@ fn money_taken_out_of_a_pocket_is_not_a_withdrawal_from_the_wallet() {
         "KE",
         &[
             "UAB1234567 Confirmed. Ksh500.00 withdrawn from M-Shwari account on 2/3/26 at 1:00 PM. New M-PESA balance is Ksh600.00.",
-            "UAB1234567 Confirmed. You have withdrawn Ksh500.00 from Ziidi on 2/3/26 at 1:00 PM. New M-PESA balance is Ksh600.00.",
+            "UAB1234567 Confirmed. You have withdrawn Ksh500.00 from Ziidi on 2/3/26 at 1:00 PM. New balance is Ksh600.00.",
             "UAB1234567 Confirmed. You have withdrawn Ksh500.00 from Business Account on 2/3/26 at 1:00 PM. New M-PESA balance is Ksh600.00.",
         ],
     );
@@ -51,6 +51,39 @@ fn money_taken_out_of_a_pocket_is_not_a_withdrawal_from_the_wallet() {
             "Dear Hana You have withdrawn ETB 300.00 from Sanduq on 31/01/2026 16:51:21. Your transaction number is D. Your current balance is ETB 9.00.",
         ],
     );
+}
+
+/// The name of the wallet before the balance shows that the text tells of the wallet.
+#[test]
+fn money_between_savings_and_the_wallet_moves_as_the_balance_of_the_wallet_says() {
+    for (sender, country, body, read) in [
+        (
+            "M-PESA",
+            "TZ",
+            "DA93M724N41 confirmed. Withdraw of Tsh3,000.00 from M-WEKEZA account on 9/1/26 at 3:55 PM has been completed. New M-Pesa balance is Tsh4,154.90",
+            "mpesa_tz depository CREDIT 3000 TZS balance 4154.9",
+        ),
+        (
+            "M-PESA",
+            "TZ",
+            "DA93M724N42 confirmed. Deposit of Tsh3,000.00 to M-WEKEZA account on 9/1/26 at 3:55 PM has been completed. New M-Pesa balance is Tsh4,154.90",
+            "mpesa_tz depository DEBIT 3000 TZS balance 4154.9",
+        ),
+        (
+            "M-PESA",
+            "TZ",
+            "DKJ5MM21XX Imethibitishwa. Umetoa Tsh3,000.00 kutoka akaunti ya M-WEKEZA. Salio lako jipya la M-Pesa ni Tsh41,000.00.",
+            "mpesa_tz depository CREDIT 3000 TZS balance 41000",
+        ),
+        (
+            "MPESA",
+            "KE",
+            "UAB1234567 Confirmed. You have withdrawn Ksh500.00 from Ziidi on 2/3/26 at 1:00 PM. New M-PESA balance is Ksh600.00.",
+            "mpesa depository CREDIT 500 KES balance 600",
+        ),
+    ] {
+        assert_read(sender, country, body, &[read]);
+    }
 }
 
 #[test]
@@ -89,7 +122,7 @@ fn savings_that_are_withdrawn_come_into_the_wallet() {
         "TZ",
         &[
             "DGK9B1FV81 Imethibitishwa. Tsh5,000.00 imetumwa kwako na ASHA tarehe 20/7/26 saa 10:48 AM. Salio ni Tsh38,790.00.",
-            "DGK9B1FV80 Confirmed. You have withdrawn Tsh5,000.00 from M-Pawa on 20/7/26 at 10:38 AM. New M-Pesa balance is Tsh9,300.00.",
+            "DGK9B1FV80 Confirmed. You have withdrawn Tsh5,000.00 from M-Pawa on 20/7/26 at 10:38 AM. New balance is Tsh9,300.00.",
         ],
     );
     assert_unread(
