@@ -134,6 +134,64 @@ fn wallets_of_uganda_state_fee_and_other_side() {
     }
 }
 
+/// The stated charges include the value added tax. A code with a date is whole even at the end of a text.
+#[test]
+fn wallets_of_tanzania_state_fee_and_code() {
+    let names = ["HALIMA OMARI", "TIPS TIPS", "JUMA", "JOYCE AGENT OUTLET"];
+    for (sender, body, expected) in [
+        (
+            "MixxByYas",
+            "Umetuma TSh 12,000 kwenda kwa HALIMA OMARI, 0715000333. Ada TSh 500. VAT TSh 76. Salio jipya ni TSh 46,162. Kumbukumbu No: 37755640988. 18/09/25 15:55",
+            "fee 500 37755640988 person <HALIMA OMARI>",
+        ),
+        (
+            "MixxByYas",
+            "Umetuma kikamilifu TSh 110,357 kwenda kwa Vodacom JUMA SAIDI HAMISI-255700000123. Jumla ya makato TSh 1,440, VAT TSh 220. Salio jipya ni TSh126,000. Namba ya muamala: 26100000000003. Risiti: 503-TESTCD34EF. 12/09/26 15:45. Kila Muamala ni Bao la Ushindi!",
+            "fee 1440 26100000000003",
+        ),
+        (
+            "MixxByYas",
+            "Umetoa TSh 50,000 kutoka kwa wakala JUMA. Jumla ya Makato TSh 1,645. (Ada TSh 1,450, Tozo TSh 195), VAT TSh 221. Salio jipya ni TSh 46,162. Kumbukumbu No: 37755640988. 18/09/25 15:55",
+            "fee 1645 37755640988 agent <JUMA>",
+        ),
+        // Another tax, or a tax in addition: the whole charge is not known.
+        (
+            "MixxByYas",
+            "Umetoa TSh 50,000 kutoka kwa wakala JUMA. Makato TSh 1,000, VAT TSh 180. Salio jipya ni TSh 46,162. Kumbukumbu No: 37755640988. 18/09/25 15:55",
+            "37755640988 agent <JUMA>",
+        ),
+        (
+            "M-PESA",
+            "DHVTBNL4MQM Confirmed. On 16/8/26 at 8:08 pm Withdraw Tsh100,000.00 from 431836 - JOYCE AGENT OUTLET Total fee Tsh4,357.00 (M-Pesa fee Tsh3,650.00 + Government levy Tsh707.00). Balance is Tsh75,293.40. Your Songesha limit is Tsh4836",
+            "fee 4357 DHVTBNL4MQM unknown <JOYCE AGENT OUTLET>",
+        ),
+        (
+            "AirtelMoney",
+            "Umelipa 2,000.00 Tsh kwenda TIPS TIPS. Makato Tsh 70.00. Salio 26,885.00 Tsh TID:XX261009.0754.A11111",
+            "fee 70 XX261009.0754.A11111 unknown <TIPS TIPS>",
+        ),
+        (
+            "AirtelMoney",
+            "You have paid 2,000.00 Tsh to TIPS TIPS. Charges Tsh 70.00. Balance 26,885.00 Tsh. TID:PP261009.0754.A11111",
+            "fee 70 PP261009.0754.A11111 unknown <TIPS TIPS>",
+        ),
+        // The code is cut off.
+        (
+            "AirtelMoney",
+            "Umelipa 2,000.00 Tsh kwenda TIPS TIPS. Makato Tsh 70.00. Salio 26,885.00 Tsh TID:PP261009.0754.A1111",
+            "fee 70 unknown <TIPS TIPS>",
+        ),
+        (
+            "NMB",
+            "201NDGL261840637. Umepokea kiasi cha TZS 209,236.55 kupitia Mshiko Fasta Kulipwa hadi 01-OCT-26. Gharama 33,059.45 03-JUL-26, Kopa na lipa kwa wakati uweze kukopa kiwango cha juu zaidi . NMB karibu yako",
+            "201NDGL261840637",
+        ),
+    ] {
+        let records = records("TZ", sender, body);
+        assert_eq!(described(&records[0], &names), expected, "{body}");
+    }
+}
+
 #[test]
 fn wallets_of_ghana_and_tanzania_state_fee_and_other_side() {
     let payment = |name: &str, tax: &str| {
