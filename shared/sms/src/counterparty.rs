@@ -78,10 +78,10 @@ pub(crate) fn labels_of_narration(text: &str, country: &str, impact: Option<Impa
     let is_fee = first_of(WORDS.fee).is_some();
     let is_undone = first_of(WORDS.reversal).is_some();
     let label = |text: &str| labels(text, country, impact, |rule| rule.in_narrations);
-    let betting = label(text)
+    let anywhere = label(text);
+    let betting = anywhere
         .iter()
-        .filter(|label| *label == Label::BettingAndLottery)
-        .collect::<Vec<_>>();
+        .filter(|label| *label == Label::BettingAndLottery);
     // "ATM WDL @ POS PLAZA": the words behind the means of payment are the place.
     let means = [Label::Atm, Label::Pos];
     let of_means = rules(banks_words, country, |rule| rule.in_narrations)
@@ -93,7 +93,8 @@ pub(crate) fn labels_of_narration(text: &str, country: &str, impact: Option<Impa
         .filter(|label| !(is_fee && matches!(label, Label::Atm | Label::Pos | Label::LoanRepayment)))
         // Machines transfer money too.
         .filter(|label| !((is_undone || transfer.is_some()) && *label == Label::Atm))
-        .chain(betting)
+        // "ATM WD-BET9JA HOUSE": cash from a machine at a betting shop.
+        .chain(betting.filter(|_| !(of_means == Some(Label::Atm) && transfer.is_none())))
         .chain((!is_fee && !is_undone && is_collected(&lower, country, impact)).then_some(Label::LoanRepayment))
         .chain(is_salary(&lower, impact, is_undone).then_some(Label::Salary))
         .collect()
@@ -235,6 +236,7 @@ mod tests {
         assert!(!narration("ATM WDL @ POS PLAZA IKEJA").contains(Label::Pos));
         assert!(!narration("POS PURCHASE ATM GALLERY").contains(Label::Atm));
         assert!(narration("NIP TRANSFER TO BET9JA").contains(Label::BettingAndLottery));
+        assert_eq!(narration("ATM WD-BET9JA HOUSE YABA"), LabelSet::from_iter([Label::Atm]));
         for text in [
             "ATM CARD MAINTENANCE FEE",
             "CHARGE ON ATM WITHDRAWAL",
