@@ -87,14 +87,16 @@ pub(crate) fn labels_of_narration(text: &str, country: &str, impact: Option<Impa
     let of_means = rules(banks_words, country, |rule| rule.in_narrations)
         .filter_map(|rule| label_of(rule, impact))
         .find(|label| means.contains(label));
+    let is_cash = of_means == Some(Label::Atm) && transfer.is_none();
     label(banks_words)
         .iter()
         .filter(|label| !means.contains(label) || of_means == Some(*label))
         .filter(|label| !(is_fee && matches!(label, Label::Atm | Label::Pos | Label::LoanRepayment)))
         // Machines transfer money too.
         .filter(|label| !((is_undone || transfer.is_some()) && *label == Label::Atm))
+        .chain(betting)
         // "ATM WD-BET9JA HOUSE": cash from a machine at a betting shop.
-        .chain(betting.filter(|_| !(of_means == Some(Label::Atm) && transfer.is_none())))
+        .filter(|label| !(is_cash && *label == Label::BettingAndLottery))
         .chain((!is_fee && !is_undone && is_collected(&lower, country, impact)).then_some(Label::LoanRepayment))
         .chain(is_salary(&lower, impact, is_undone).then_some(Label::Salary))
         .collect()

@@ -163,7 +163,7 @@ fn wallets_of_tanzania_state_fee_and_code() {
         (
             "M-PESA",
             "DHVTBNL4MQM Confirmed. On 16/8/26 at 8:08 pm Withdraw Tsh100,000.00 from 431836 - JOYCE AGENT OUTLET Total fee Tsh4,357.00 (M-Pesa fee Tsh3,650.00 + Government levy Tsh707.00). Balance is Tsh75,293.40. Your Songesha limit is Tsh4836",
-            "fee 4357 DHVTBNL4MQM unknown <JOYCE AGENT OUTLET>",
+            "fee 4357 DHVTBNL4MQM agent <JOYCE AGENT OUTLET>",
         ),
         (
             "AirtelMoney",
