@@ -120,8 +120,8 @@ pub struct ExampleEntry {
 pub struct CounterpartyFile {
     /// Institutions whose payments to a till have the label `POS`.
     pub tills: Vec<String>,
-    /// Ids of lenders that people also pay for other things.
-    pub other_business: Vec<String>,
+    /// Ids of lenders whose bare name others bear too.
+    pub common_names: Vec<String>,
     #[serde(rename = "rule")]
     pub rules: Vec<RuleEntry>,
 }

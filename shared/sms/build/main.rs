@@ -359,7 +359,7 @@ fn counterparties(code: &mut String, file: &CounterpartyFile) -> Result<(), Stri
             .expect("a String takes all");
     }
     code.push_str("];\n");
-    for (name, ids) in [("TILLS", &file.tills), ("OTHER_BUSINESS", &file.other_business)] {
+    for (name, ids) in [("TILLS", &file.tills), ("COMMON_NAMES", &file.common_names)] {
         writeln!(code, "pub(crate) static {name}: &[&str] = &{ids:?};").expect("a String takes all");
     }
     Ok(())

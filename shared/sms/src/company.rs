@@ -6,7 +6,7 @@ use daftari_sms_notation::sender::sender_key;
 use crate::clauses::is_harmless_word;
 use crate::clauses::tables::{Kind, ROWS, Row, SENDERS, rows_of_sender};
 use crate::counterparty::lends;
-use crate::tables::OTHER_BUSINESS;
+use crate::tables::COMMON_NAMES;
 use crate::words::WORDS;
 
 /// A company that is known by its name.
@@ -75,18 +75,20 @@ pub(crate) fn only_lends(name: &str, country: &str, business: bool) -> bool {
     let beside = words.iter().rev().take_while(|word| beside(word)).count();
     let fewest = words.len().saturating_sub(beside).max(1);
     let counts = |count: usize| {
-        let is_word = || count == 1 && words[1..].iter().all(|word| is_number(word)) && is_harmless_word(words[0]);
-        is_sender_of_lender(&words[..count].concat(), country) && (business || !is_word())
+        let bare = words[count..].iter().all(|word| is_number(word));
+        let is_word = || bare && count == 1 && is_harmless_word(words[0]);
+        is_sender_of_lender(&words[..count].concat(), country, bare) && (business || !is_word())
     };
     (fewest..=words.len().min(MOST_LENDER_WORDS)).any(counts)
 }
 
 /// Whether the key is a sender of institutions of the country that only lend, and their name has it as a part:
-/// "Safaricom" writes about its loans and is much else.
-fn is_sender_of_lender(key: &str, country: &str) -> bool {
+/// "Safaricom" writes about its loans and is much else. `bare`: the name has no words beside it.
+fn is_sender_of_lender(key: &str, country: &str, bare: bool) -> bool {
     let lends = |row: &Row| {
         let name = row.names.split(' ').next().unwrap_or_default();
-        row.kind == Kind::Lender && !row.depository && name.contains(key) && !OTHER_BUSINESS.contains(&row.id)
+        let common = bare && COMMON_NAMES.contains(&row.id);
+        row.kind == Kind::Lender && !row.depository && name.contains(key) && !common
     };
     let found = SENDERS.find(&format!("{country}{key}"));
     found.is_some_and(|at| rows_of_sender(at).all(lends))
@@ -127,6 +129,7 @@ mod tests {
             ("Songesha", "TZ"),
             ("MyCredit Limited", "KE"),
             ("WATU CREDIT", "KE"),
+            ("HARAKA LOANS", "KE"),
         ] {
             assert_eq!(company_of(name, country, false), Some(Company::Lender), "{name}");
         }
@@ -143,6 +146,9 @@ mod tests {
             ("BRANCH", "TZ"),
             ("BRANCH 221", "TZ"),
             ("AMAN", "EG"),
+            ("HARAKA", "KE"),
+            ("BERRY 400200", "KE"),
+            ("PAGE", "NG"),
             ("BRANCH", "KE"),
             ("SAFARICOM", "KE"),
             ("SAFARICOM LIMITED", "KE"),
