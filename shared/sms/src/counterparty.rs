@@ -79,9 +79,7 @@ pub(crate) fn labels_of_narration(text: &str, country: &str, impact: Option<Impa
     let is_undone = first_of(WORDS.reversal).is_some();
     let label = |text: &str| labels(text, country, impact, |rule| rule.in_narrations);
     let anywhere = label(text);
-    let betting = anywhere
-        .iter()
-        .filter(|label| *label == Label::BettingAndLottery);
+    let betting = anywhere.iter().filter(|label| *label == Label::BettingAndLottery);
     // "ATM WDL @ POS PLAZA": the words behind the means of payment are the place.
     let means = [Label::Atm, Label::Pos];
     let of_means = rules(banks_words, country, |rule| rule.in_narrations)
