@@ -24,21 +24,7 @@ impl Context<'_> {
         let told = self.between_institutions(moved.mention.sentence).filter(|_| between);
         let saved = self.with_savings(&moved);
         moved.direction = saved.or(told).or(moved.direction);
-        if self.row.kind == Kind::Lender && !self.row.depository {
-            return stop("a lender keeps no account");
-        }
-        if self.row.kind == Kind::Lender
-            && self.own_account().is_none()
-            && self.with_role(Role::Balance).next().is_none()
-        {
-            return stop("money of a lender: lent, or of an account");
-        }
-        if self.loan_context
-            && !self.is_with_lender(&moved)
-            && self.sentence_says(moved.mention.sentence, pattern::LOAN_WORDS)
-        {
-            return stop("words of a loan that were not understood");
-        }
+        self.check_lender(&moved)?;
         if self.lists_another_kind() {
             return stop("an account of another kind");
         }
@@ -123,6 +109,26 @@ impl Context<'_> {
         let placed = self.is_place(&moved, &party) && lends(&party.name, self.country.code, false) == Some(true);
         read.party = Some(party.name).filter(|name| !(name.is_empty() || placed));
         Ok(Outcome::Records(Box::new(read)))
+    }
+
+    /// Stops at money of a lender that may be lent, and at words of a loan that no rule of loans understood.
+    fn check_lender(&mut self, moved: &Moved) -> Result<(), Outcome> {
+        if self.row.kind == Kind::Lender && !self.row.depository {
+            return stop("a lender keeps no account");
+        }
+        if self.row.kind == Kind::Lender
+            && self.own_account().is_none()
+            && self.with_role(Role::Balance).next().is_none()
+        {
+            return stop("money of a lender: lent, or of an account");
+        }
+        if self.loan_context
+            && !self.is_with_lender(moved)
+            && self.sentence_says(moved.mention.sentence, pattern::LOAN_WORDS)
+        {
+            return stop("words of a loan that were not understood");
+        }
+        Ok(())
     }
 
     /// The balance after the movement. Stops at a balance that may be older, because it stands with its own date in
