@@ -70,8 +70,8 @@ pub(crate) fn judge(known: &[Record], readings: &[ReadBy<'_>]) -> Judged {
         if told.tell(record) {
             continue;
         }
-        told.add(record);
         let Some(at) = at else {
+            told.add(record);
             balances.check(record);
             continue;
         };
@@ -84,6 +84,9 @@ pub(crate) fn judge(known: &[Record], readings: &[ReadBy<'_>]) -> Judged {
         let disproved = is_weak(source) && is_disproof(checked, record);
         judged.checks.push((at, checked.check));
         judged.disproved[at] |= disproved;
+        if !disproved {
+            told.add(record);
+        }
         seen.insert(record.identity(), disproved);
     }
     judged

@@ -113,8 +113,8 @@ struct WireMessage {
 pub(crate) struct BatchResult {
     /// Messages whose records were stored.
     recorded: usize,
-    /// Messages whose records existed already, and second messages about one movement: same account, amount, direction
-    /// and code, at most ten minutes apart.
+    /// Messages whose records existed already, and second messages about one movement: same account, amount, direction,
+    /// balance and code, at most ten minutes apart.
     duplicates: usize,
     /// Messages with nothing to record.
     not_financial: usize,

@@ -334,7 +334,7 @@ impl ImportArguments {
 /// The content that an attribute of a message must have.
 fn wanted(attribute: &str) -> &'static str {
     match attribute {
-        "date" => "must be milliseconds since 1970, such as 1760000000000",
+        "date" => "must be milliseconds or seconds since 1970, such as 1760000000000",
         _ => "is missing or bad",
     }
 }

@@ -192,7 +192,7 @@ impl Outcomes<'_> {
         };
         format!(
             "no message was read. They were read {read_as}, which the phone number {} decides. If the phone is of another \
-             country, import with a number of that country, and erase the user {}.",
+             country, import with a number of that country. If this import made the user {}, erase it.",
             self.phone_number, self.user
         )
     }

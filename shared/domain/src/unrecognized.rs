@@ -1,8 +1,9 @@
 //! A user's messages that were not read, without their texts.
 //!
 //! A message is *noted* when it is not read, and *removed* when a later sending of it is read. Noting is idempotent and
-//! does not depend on the order of messages, even beyond the limit: the newest [`MAX_NOTED`] stay, and the time of the
-//! newest one that had no room is kept.
+//! does not depend on the order of messages, even beyond the limit: of [`MAX_NOTED`] messages, those that may concern a
+//! loan stay first, then the newest. So messages of shops cannot hide those of a lender. The time of the newest message
+//! that had no room is kept.
 
 use std::collections::BTreeMap;
 
@@ -55,10 +56,13 @@ impl UnrecognizedMessages {
     /// Notes a message. A later note about the same message replaces the earlier one.
     pub fn note(&mut self, key: MessageKey, note: Note) {
         self.notes.insert(key, note);
-        if self.notes.len() > MAX_NOTED
-            && let Some((oldest, _)) = self.notes.pop_first()
-        {
-            self.omitted_until = self.omitted_until.max(Some(oldest.received_at));
+        if self.notes.len() > MAX_NOTED {
+            let oldest = self.notes.iter().find(|(_, note)| !note.may_concern_loan);
+            let oldest = oldest.or(self.notes.first_key_value()).map(|(key, _)| *key);
+            if let Some(oldest) = oldest {
+                self.notes.remove(&oldest);
+                self.omitted_until = self.omitted_until.max(Some(oldest.received_at));
+            }
         }
     }
 
@@ -120,14 +124,15 @@ impl UnrecognizedMessages {
 /// The messages that seem to concern money and were not read, so no figure includes them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct UnrecognizedSummary {
-    /// Number of messages: the newest 300 of the user that lie in the range.
+    /// Number of messages in the range. At most 300 of a user are kept: first those that may concern a loan, then the
+    /// newest.
     pub messages: u64,
     /// The messages among them that may concern a loan: they mention one, or a lender sent them.
     pub may_concern_loans: u64,
     /// The messages by sender and reason: the most messages first, then by sender.
     pub senders: Vec<UnrecognizedSender>,
-    /// Messages up to this time may be missing from the figures, because only the newest 300 of a user are kept; null
-    /// if none is missing.
+    /// Messages up to this time may be missing from the figures, because at most 300 of a user are kept; null if none
+    /// is missing.
     pub omitted_until: Option<Timestamp>,
 }
 
@@ -236,8 +241,14 @@ mod tests {
         let all = unrecognized.summary(TimeRange::default());
         assert_eq!((all.messages, all.omitted_until), (MAX_NOTED as u64, Some(at(4))));
         assert_eq!(all.senders[0].earliest_at, at(5));
+        let old_loan = key(0, 8);
+        unrecognized.note(old_loan, note("tala", true));
+        let kept = unrecognized.summary(TimeRange::default());
+        assert_eq!((kept.messages, kept.may_concern_loans), (MAX_NOTED as u64, 1));
+        assert_eq!(kept.omitted_until, Some(at(5)));
+        unrecognized.remove(old_loan);
         let later = TimeRange {
-            start: Some(at(5)),
+            start: Some(at(6)),
             end: None,
         };
         assert_eq!(unrecognized.summary(later).omitted_until, None);

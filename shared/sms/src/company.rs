@@ -62,8 +62,8 @@ const MOST_LENDER_WORDS: usize = 3;
 
 /// Whether a name is that of an institution of the country that only lends: "FIDO MICRO CREDIT LTD". It is a sender of
 /// that institution. Beside it, the name has only numbers, the country and words of lenders, because people and shops
-/// bear such names too. A bare name that is also a word of texts ("at BRANCH 221") counts only if the layout is for
-/// payments to a `business`.
+/// bear such names too. A name that is also a word of texts ("at BRANCH 221") counts only beside the country or a word
+/// of lenders, or if the layout is for payments to a `business`.
 pub(crate) fn only_lends(name: &str, country: &str, business: bool) -> bool {
     let lower = name.to_ascii_lowercase();
     let words = words_of(&lower);
@@ -75,19 +75,22 @@ pub(crate) fn only_lends(name: &str, country: &str, business: bool) -> bool {
     let beside = words.iter().rev().take_while(|word| beside(word)).count();
     let fewest = words.len().saturating_sub(beside).max(1);
     let counts = |count: usize| {
-        let bare = words[count..].iter().all(|word| is_number(word));
-        let is_word = || bare && count == 1 && is_harmless_word(words[0]);
-        is_sender_of_lender(&words[..count].concat(), country, bare) && (business || !is_word())
+        let beside = &words[count..];
+        let lends = beside.iter().any(|word| WORDS.lending.contains(word));
+        let is_word = || count == 1 && is_harmless_word(words[0]);
+        let is_bare = || !lends && !beside.contains(&nation(country).as_str());
+        is_sender_of_lender(&words[..count].concat(), country, lends) && (business || !(is_bare() && is_word()))
     };
     (fewest..=words.len().min(MOST_LENDER_WORDS)).any(counts)
 }
 
 /// Whether the key is a sender of institutions of the country that only lend, and their name has it as a part:
-/// "Safaricom" writes about its loans and is much else. `bare`: the name has no words beside it.
-fn is_sender_of_lender(key: &str, country: &str, bare: bool) -> bool {
+/// "Safaricom" writes about its loans and is much else. `told`: a word of lenders stands beside the name, without which
+/// a common name counts for nothing.
+fn is_sender_of_lender(key: &str, country: &str, told: bool) -> bool {
     let lends = |row: &Row| {
         let name = row.names.split(' ').next().unwrap_or_default();
-        let common = bare && COMMON_NAMES.contains(&row.id);
+        let common = !told && COMMON_NAMES.contains(&row.id);
         row.kind == Kind::Lender && !row.depository && name.contains(key) && !common
     };
     let found = SENDERS.find(&format!("{country}{key}"));
@@ -147,6 +150,12 @@ mod tests {
             ("BRANCH 221", "TZ"),
             ("AMAN", "EG"),
             ("HARAKA", "KE"),
+            ("HARAKA LIMITED", "KE"),
+            ("BERRY KENYA", "KE"),
+            ("WATU COMPANY", "KE"),
+            ("PAGE LTD", "NG"),
+            ("BRANCH LTD", "TZ"),
+            ("BRANCH CO", "TZ"),
             ("BERRY 400200", "KE"),
             ("PAGE", "NG"),
             ("BRANCH", "KE"),

@@ -97,7 +97,7 @@ pub fn known_sender(sender: &str, country: Option<Country>) -> Option<&'static s
 /// A sender by its letters and digits, in lower case; `<number>` for a telephone number, `<none>` if there is no
 /// sender.
 pub(crate) fn masked_sender(sender: &str) -> String {
-    if sender.chars().filter(char::is_ascii_digit).count() >= MASKED_DIGITS {
+    if sender.chars().filter(|c| c.is_numeric()).count() >= MASKED_DIGITS {
         return "<number>".to_owned();
     }
     let key: String = sender_key(sender).chars().take(MAX_SHOWN_SENDER_CHARS).collect();

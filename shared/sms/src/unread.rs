@@ -3,8 +3,9 @@
 use daftari_domain::Country;
 use daftari_domain::unrecognized::Note;
 use daftari_domain::vocabulary::UnrecognizedCode;
+use daftari_sms_notation::sender::sender_key;
 
-use crate::clauses::tables::Row;
+use crate::clauses::tables::Kind;
 use crate::clauses::{self, Parted};
 use crate::message::Message;
 use crate::reader::READER;
@@ -13,7 +14,8 @@ use crate::shape::{head, masked_sender};
 
 /// The facts about an unread message of a user in `country`.
 pub fn note(message: &Message<'_>, country: Option<Country>) -> Note {
-    let code = if is_known_sender(message.sender, message.body, country) {
+    let named = !sender_key(message.sender).is_empty();
+    let code = if named && is_known_sender(message.sender, message.body, country) {
         UnrecognizedCode::Wording
     } else {
         UnrecognizedCode::UnknownSender
@@ -28,10 +30,9 @@ pub fn note(message: &Message<'_>, country: Option<Country>) -> Note {
 
 /// Whether a lender sent the message, or it mentions a loan outside of advertisements.
 fn may_concern_loan(message: &Message<'_>, country: Option<Country>) -> bool {
-    let only_lends = |row: &&Row| (row.loan || row.revolving) && !row.depository;
     let is_lender = country.is_some_and(|country| {
         let rows = clauses::institutions_of(message.sender, message.body, &country.to_string());
-        rows.iter().any(only_lends)
+        rows.iter().any(|row| row.kind == Kind::Lender)
     });
     is_lender || clauses::mentions_loan(&Parted::new(head(message.body), country))
 }
@@ -81,6 +82,26 @@ mod tests {
                 "UGX 5,000 odd",
                 "UG",
                 ("<number>", "unknown_sender", false),
+            ),
+            (
+                "٠٧٢٢٠٠٠١١١",
+                "KES 5,000 odd",
+                "KE",
+                ("<number>", "unknown_sender", false),
+            ),
+            ("", "KES 5,000 odd", "KE", ("<none>", "unknown_sender", false)),
+            ("FairMoney", "NGN 900 odd", "NG", ("fairmoney", "wording", true)),
+            (
+                "QuickCash",
+                "You owe Ksh500, pay now",
+                "KE",
+                ("quickcash", "unknown_sender", true),
+            ),
+            (
+                "QuickCash",
+                "Ksh500 arrears on your account",
+                "KE",
+                ("quickcash", "unknown_sender", true),
             ),
             (
                 "ECOBANK",

@@ -1,6 +1,6 @@
 //! From messages to the ledger.
 
-use daftari_tests::{Answer, Lender, TestApp};
+use daftari_tests::{Lender, TestApp};
 use serde_json::{Value, json};
 
 const AT: &str = "2021-10-08T10:41:25Z";

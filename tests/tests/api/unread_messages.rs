@@ -2,7 +2,7 @@
 
 use daftari_platform::identity::Environment;
 use daftari_tests::records::bare;
-use daftari_tests::{Answer, Lender, TestApp};
+use daftari_tests::{Lender, TestApp};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 

@@ -1,7 +1,8 @@
 //! Movements that two messages tell.
 //!
 //! Some institutions send two messages about one payment: in two languages, or one for the request and one for the
-//! receipt. A phone may also receive one message twice. The code of the transaction shows that they are one movement.
+//! receipt. A phone may also receive one message twice. The same code does not prove it, because it may be a payer's
+//! remark or the number of a meter. The balance does: a movement changes it, so a second one would leave another.
 
 use std::collections::HashMap;
 
@@ -10,55 +11,70 @@ use crate::{AccountId, AccountType, Currency, Impact, InstitutionId, Money, Reco
 /// Most seconds between the two messages.
 pub const REPEAT_SECONDS: i64 = 600;
 
-/// The facts in which two records of one movement agree.
-type Movement<'a> = (
-    &'a InstitutionId,
-    &'a AccountId,
-    AccountType,
-    Option<Currency>,
-    Impact,
-    Money,
-    &'a Reference,
-);
+type Account<'a> = (&'a InstitutionId, &'a AccountId, AccountType, Option<Currency>);
 
-/// Records by their movement. Records without a code are not in it.
+/// The facts in which two records of one movement agree: account, direction, amount, balance and code.
+type Movement<'a> = (Account<'a>, Impact, Money, Money, &'a Reference);
+
+/// Records by their movement. Records without a balance or a code are in none.
 #[derive(Debug, Default)]
 pub struct ToldMovements<'a> {
-    records: HashMap<Movement<'a>, Vec<&'a Record>>,
+    movements: HashMap<Movement<'a>, Vec<&'a Record>>,
+    balances: HashMap<Account<'a>, Vec<&'a Record>>,
 }
 
 impl<'a> ToldMovements<'a> {
-    /// Adds a record.
+    /// Adds a record whose movement counts as told.
     pub fn add(&mut self, record: &'a Record) {
+        self.add_balance(record);
         if let Some(movement) = movement(record) {
-            self.records.entry(movement).or_default().push(record);
+            self.movements.entry(movement).or_default().push(record);
         }
     }
 
-    /// Whether another record tells the movement of this one: same account, amount, direction and code, at most
-    /// [`REPEAT_SECONDS`] apart, and the same balance if both state one.
+    /// Adds the balance of a record, which may show that the account changed between two others.
+    pub fn add_balance(&mut self, record: &'a Record) {
+        if record.balance.is_some() {
+            self.balances.entry(account(record)).or_default().push(record);
+        }
+    }
+
+    /// Whether another record tells the movement of this one: the same account, direction, amount, balance and code, at
+    /// most [`REPEAT_SECONDS`] apart, and no other balance of the account between them.
     pub fn tell(&self, record: &Record) -> bool {
-        let told = movement(record).and_then(|movement| self.records.get(&movement));
-        told.is_some_and(|told| told.iter().any(|other| is_repeat(other, record)))
+        let told = movement(record).and_then(|movement| self.movements.get(&movement));
+        told.is_some_and(|told| told.iter().any(|other| self.is_repeat(other, record)))
+    }
+
+    fn is_repeat(&self, one: &Record, other: &Record) -> bool {
+        let (first, last) = if one.timestamp <= other.timestamp {
+            (one.timestamp, other.timestamp)
+        } else {
+            (other.timestamp, one.timestamp)
+        };
+        let changes = |between: &&Record| (first..=last).contains(&between.timestamp) && between.balance != one.balance;
+        last.unix_seconds() - first.unix_seconds() <= REPEAT_SECONDS
+            && one.identity() != other.identity()
+            && !self
+                .balances
+                .get(&account(one))
+                .is_some_and(|all| all.iter().any(changes))
     }
 }
 
-fn is_repeat(one: &Record, other: &Record) -> bool {
-    let seconds = one.timestamp.unix_seconds() - other.timestamp.unix_seconds();
-    let agree = one.balance.is_none() || other.balance.is_none() || one.balance == other.balance;
-    seconds.abs() <= REPEAT_SECONDS && agree && one.identity() != other.identity()
-}
-
-fn movement(record: &Record) -> Option<Movement<'_>> {
-    Some((
+fn account(record: &Record) -> Account<'_> {
+    (
         &record.institution_id,
         &record.account_id,
         record.account_type,
         record.currency,
-        record.impact?,
-        record.amount?,
-        record.details.reference.as_ref()?,
-    ))
+    )
+}
+
+fn movement(record: &Record) -> Option<Movement<'_>> {
+    let (impact, amount, balance) = (record.impact?, record.amount?, record.balance?);
+    let code = record.details.reference.as_ref()?;
+    (amount != Money::default()).then(|| (account(record), impact, amount, balance, code))
 }
 
 #[cfg(test)]
@@ -101,7 +117,7 @@ mod tests {
             (REPEAT_SECONDS, &[], true),
             (-REPEAT_SECONDS, &[], true),
             (REPEAT_SECONDS + 1, &[], false),
-            (5, &[("balance", "")], true),
+            (5, &[("balance", "")], false),
             (5, &[("balance", "24885")], false),
             (5, &[("amount", "2001")], false),
             (5, &[("impact", "CREDIT")], false),
@@ -116,5 +132,19 @@ mod tests {
             );
         }
         assert!(!told.tell(&first), "a record is no repeat of itself");
+    }
+
+    /// A payment, its reversal, and the payment once more: all balances fit.
+    #[test]
+    fn a_payment_after_another_balance_is_another_payment() {
+        let first = paid("a", 0, &[]);
+        let back = paid("b", 60, &[("impact", "CREDIT"), ("balance", "28885")]);
+        let again = paid("c", 120, &[]);
+        let mut told = ToldMovements::default();
+        told.add(&first);
+        assert!(told.tell(&again));
+        told.add_balance(&back);
+        assert!(!told.tell(&again));
+        assert!(told.tell(&paid("d", 30, &[])));
     }
 }

@@ -3,7 +3,7 @@
 use super::matching::Matcher;
 use super::parted::{Parted, Parts};
 use super::sentences::Sentence;
-use super::tables::pattern;
+use super::tables::{class, in_class, pattern};
 
 /// The result of a first look at a text that was not read.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +48,10 @@ pub(crate) fn mentions_loan(text: &Parted<'_>) -> bool {
     let mut says =
         |sentence: &Sentence, patterns: &[u16]| matcher.find(patterns, &sentence.possible, &sentence.words).is_some();
     let mut sentences = text.parts().sentences.iter();
+    let owes = |sentence: &Sentence| sentence.words.iter().any(|word| in_class(class::LOANISH, *word));
     sentences.any(|sentence| {
-        !sentence.opener && says(sentence, pattern::LOAN_WORDS) && !says(sentence, pattern::LOAN_ADVERTISEMENT)
+        !sentence.opener
+            && (owes(sentence) || says(sentence, pattern::LOAN_WORDS))
+            && !says(sentence, pattern::LOAN_ADVERTISEMENT)
     })
 }

@@ -61,7 +61,7 @@ export function requestOf(values: ReturnType<typeof inputs>, utcTime: string | u
   };
 }
 
-export function AffordabilityScreen({ user, latest }: PersonProps) {
+export function AffordabilityScreen({ user, latest, unread }: PersonProps) {
   const at = latest ? asOfDay(latest) : "";
   const income = useResource(latest && `income ${user.uuid} ${at}`, (signal) => {
     const params = { path: { user_uuid: user.uuid }, query: { utc_time: asOfTime(at) } };
@@ -73,7 +73,7 @@ export function AffordabilityScreen({ user, latest }: PersonProps) {
     const params = { path: { user_uuid: user.uuid } };
     return body(postAffordability({ params, body: request as AffordabilityRequest, signal }));
   });
-  if (!latest) return <NoData user={user} />;
+  if (!latest) return <NoData user={user} unread={unread} />;
   const currency = income.data?.currency ?? answer.data?.currency;
   const set = (name: string, value: string) => {
     // An emptied input differs from an untouched one, so it stays in the address.

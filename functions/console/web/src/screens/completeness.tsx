@@ -19,7 +19,7 @@ type Gap = Schemas["CompletenessGap"];
 export function Completeness({ user, latest, sure, unread }: PersonProps) {
   return (
     <>
-      {latest && sure ? <Told user={user} sure={sure} /> : <NoData user={user} />}
+      {latest && sure ? <Told user={user} sure={sure} /> : <NoData user={user} unread={unread} />}
       {unread && <Unread found={unread} />}
     </>
   );

@@ -99,7 +99,7 @@ const spelled = (window: string) =>
       ? `${window.slice(0, -1)} days`
       : `${window.replace("_", "–")} days ago`;
 
-export function FeaturesScreen({ user, latest }: PersonProps) {
+export function FeaturesScreen({ user, latest, unread }: PersonProps) {
   const at = latest ? asOfDay(latest) : "";
   const features = useResource(latest && `features ${user.uuid} ${at}`, async (signal) => {
     const params = { path: { user_uuid: user.uuid }, query: { utc_time: asOfTime(at) } };
@@ -109,7 +109,7 @@ export function FeaturesScreen({ user, latest }: PersonProps) {
     ]);
     return { found, told };
   });
-  if (!latest) return <NoData user={user} />;
+  if (!latest) return <NoData user={user} unread={unread} />;
   return (
     <>
       <AsOf user={user.uuid} part="features" latest={latest} />

@@ -28,7 +28,7 @@ const SHORT_HISTORY = { min_history_days: 30 };
 
 const KINDS = { HIGH: "good", MEDIUM: "plain", LOW: "muted" } as const;
 
-export function Income({ user, latest }: PersonProps) {
+export function Income({ user, latest, unread }: PersonProps) {
   const at = latest ? asOfDay(latest) : "";
   const params = { path: { user_uuid: user.uuid }, query: { utc_time: asOfTime(at) } };
   const income = useResource(latest && `income ${user.uuid} ${at}`, (signal) =>
@@ -37,7 +37,7 @@ export function Income({ user, latest }: PersonProps) {
   const cash = useResource(latest && `cash ${user.uuid} ${at}`, (signal) =>
     body(getCashFlow({ params, signal })),
   );
-  if (!latest) return <NoData user={user} />;
+  if (!latest) return <NoData user={user} unread={unread} />;
   return (
     <>
       <AsOf user={user.uuid} part="income" latest={latest} />

@@ -43,11 +43,11 @@ export function queryOf(filters: URLSearchParams): LedgerQuery {
   };
 }
 
-export function Ledger({ user, latest }: PersonProps) {
+export function Ledger({ user, latest, unread }: PersonProps) {
   const { query } = address.value;
   const filters = new URLSearchParams(FILTERS.flatMap((name) => query.getAll(name).map((value) => [name, value])));
   const record = query.get("record");
-  if (!latest) return <NoData user={user} />;
+  if (!latest) return <NoData user={user} unread={unread} />;
   const back = () => go(href(["people", user.uuid, "ledger"], valuesOf(filters)));
   return (
     <>

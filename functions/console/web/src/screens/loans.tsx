@@ -20,7 +20,7 @@ const MOST_RECORDS = 20_000;
 
 type Loan = Schemas["LoanAccount"];
 
-export function Loans({ user, latest }: PersonProps) {
+export function Loans({ user, latest, unread }: PersonProps) {
   const at = latest && !isFresh(latest) ? latest : undefined;
   const found = useResource(`loans ${user.uuid}`, async (signal) => {
     const path = { user_uuid: user.uuid };
@@ -33,7 +33,7 @@ export function Loans({ user, latest }: PersonProps) {
     const owed = await owedAt(user.uuid, asked, signal);
     return { report, ledger, owed, since: days.length > asked.length ? asked.at(-1) : undefined };
   });
-  if (!latest) return <NoData user={user} />;
+  if (!latest) return <NoData user={user} unread={unread} />;
   return (
     <Loaded of={found} what="The loans" lines={10}>
       {({ report, ledger, owed, since }) => {

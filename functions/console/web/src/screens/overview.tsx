@@ -47,7 +47,7 @@ async function summaries(user: string, at: string | undefined, signal: AbortSign
   return { transactions, alerts, cash, income };
 }
 
-export function Overview({ user, latest }: PersonProps) {
+export function Overview({ user, latest, unread }: PersonProps) {
   // Figures of old data are as of the newest record: later records are missing.
   const at = latest && !isFresh(latest) ? latest : undefined;
   const report = useResource(`report ${user.uuid}`, (signal) =>
@@ -61,7 +61,7 @@ export function Overview({ user, latest }: PersonProps) {
   const sums = useResource(`summaries ${user.uuid}`, (signal) => summaries(user.uuid, at, signal));
   const all = address.value.query.get("balances") === "all";
   const balances = useBalances(user.uuid, latest, all);
-  if (!latest) return <NoData user={user} />;
+  if (!latest) return <NoData user={user} unread={unread} />;
   // The next figures load into reserved space below the first ones, so that nothing moves.
   if (!report.data && !report.error) return <Skeleton lines={14} />;
   return (

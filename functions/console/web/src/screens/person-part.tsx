@@ -28,14 +28,20 @@ export function UnreadLoans({ user, messages }: { user: string; messages: number
 }
 
 /** Shown in a part until the person's first data arrives. */
-export function NoData({ user }: { user: Schemas["User"] }) {
+export function NoData({ user, unread }: Pick<PersonProps, "user" | "unread">) {
+  const messages = unread?.messages ?? 0;
   return (
-    <Empty title="No data yet">
-      <p>
-        Nothing has arrived for this person.{" "}
-        <a href={href(["messages", "upload"], { user: user.uuid })}>Upload a backup of messages</a>, or let{" "}
-        <a href={href(["integration"], { user: user.uuid })}>your app send them</a>.
-      </p>
-    </Empty>
+    <>
+      <UnreadLoans user={user.uuid} messages={unread?.may_concern_loans} />
+      <Empty title={messages > 0 ? "No message was read yet" : "No data yet"}>
+        <p>
+          {messages > 0
+            ? `${counted(messages, "message")} about money arrived for this person, and none was read. `
+            : "Nothing has arrived for this person. "}
+          <a href={href(["messages", "upload"], { user: user.uuid })}>Upload a backup of messages</a>, or let{" "}
+          <a href={href(["integration"], { user: user.uuid })}>your app send them</a>.
+        </p>
+      </Empty>
+    </>
   );
 }

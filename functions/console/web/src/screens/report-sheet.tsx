@@ -36,7 +36,7 @@ export function Sheet({ user, report, id }: { user: string; report: CreditReport
       />
       <UnreadLoans user={user} messages={meta.unrecognized_loan_messages} />
       {meta.latest_record_at === null ? (
-        <Notice>No message had arrived by then, so the report has no figures.</Notice>
+        <Notice>No message had been read by then, so the report has no figures.</Notice>
       ) : (
         <Figures user={user} report={report} />
       )}

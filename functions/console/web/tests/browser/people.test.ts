@@ -149,6 +149,7 @@ test("the messages that were not read are shown by sender, also of a person with
     ["mpesa", "The wording is not known", "2", "0", "6 Jan 2026", "7 Jan 2026"],
     ["tala", "The wording is not known", "1", "1", "5 Jan 2026", "5 Jan 2026"],
   ]);
+  await page.getByText("3 messages about money arrived for this person, and none was read.").waitFor();
   await call("POST", `/users/${uuid}/messages`, { messages: [{ ...READ, received_at: "2026-01-08T08:00:00Z" }] });
   for (const part of ["overview", "loans", "report"]) {
     await go(page, "/people");
@@ -367,7 +368,7 @@ test("a person without data is told what to do next", async () => {
   const { page, close } = await enter(await browser(), `/people/${user.uuid}`);
   await page.getByText("No data yet").waitFor();
   await page.getByRole("link", { name: "Credit report" }).click();
-  await page.getByText("No message had arrived by then").waitFor();
+  await page.getByText("No message had been read by then").waitFor();
   assert.equal(await page.locator(".sheet table").count(), 0);
   await page.goBack();
   await page.getByRole("link", { name: "Upload a backup of messages" }).click();

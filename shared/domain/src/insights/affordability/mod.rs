@@ -69,7 +69,7 @@ pub fn affordability(
     let reasons = if is_known {
         reasons::reasons(records, &scope, &income, &room, &terms, request, unrecognized)
     } else {
-        Vec::new()
+        reasons::loan_messages_unread(as_of, unrecognized).into_iter().collect()
     };
     let Room {
         income,

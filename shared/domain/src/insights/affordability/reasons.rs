@@ -32,7 +32,7 @@ use crate::reports::total::Total;
 use crate::reports::{QUOTIENT_DECIMALS, in_range};
 use crate::time::DAY_SECONDS;
 use crate::unrecognized::UnrecognizedMessages;
-use crate::{AccountType, Impact, Label, Record, RecordId, TimeRange};
+use crate::{AccountType, Impact, Label, Record, RecordId, TimeRange, Timestamp};
 
 /// Most reasons of an answer.
 pub const MAX_REASONS: usize = 4;
@@ -54,7 +54,6 @@ pub(super) fn reasons(
         room,
         terms,
         request,
-        unrecognized,
     };
     let rules = [
         facts.default_recent(),
@@ -70,12 +69,22 @@ pub(super) fn reasons(
         facts.overdraft_frequent(),
         facts.gambling_high(),
         facts.debt_unknown(),
-        facts.loan_messages_unread(),
+        loan_messages_unread(scope.as_of, unrecognized),
         facts.completeness_low(),
         facts.history_short(),
         facts.data_stale(),
     ];
     rules.into_iter().flatten().take(MAX_REASONS).collect()
+}
+
+/// The only fact that needs no record.
+pub(super) fn loan_messages_unread(as_of: Timestamp, unrecognized: &UnrecognizedMessages) -> Option<Reason> {
+    let window = Window::last(as_of, LOOKBACK_DAYS);
+    let unread = unrecognized.iter();
+    let unread = unread.filter(|(key, note)| note.may_concern_loan && window.contains(key.received_at));
+    let count = Decimal::from(unread.count());
+    let code = ReasonCode::LoanMessagesUnread;
+    (!count.is_zero()).then(|| reason(code, Some(count), Decimal::ZERO, []))
 }
 
 /// A loan account with a status.
@@ -122,7 +131,6 @@ struct Facts<'f, 'a> {
     room: &'f Room,
     terms: &'f Terms,
     request: &'f AffordabilityRequest,
-    unrecognized: &'f UnrecognizedMessages,
 }
 
 fn reason<'r>(
@@ -318,15 +326,6 @@ impl<'a> Facts<'_, 'a> {
         let count = Decimal::from(unknown.len());
         let code = ReasonCode::DebtUnknown;
         (!unknown.is_empty()).then(|| reason(code, Some(count), Decimal::ZERO, newest_ids(unknown.into_iter())))
-    }
-
-    fn loan_messages_unread(&self) -> Option<Reason> {
-        let window = self.last(LOOKBACK_DAYS);
-        let unread = self.unrecognized.iter();
-        let unread = unread.filter(|(key, note)| note.may_concern_loan && window.contains(key.received_at));
-        let count = Decimal::from(unread.count());
-        let code = ReasonCode::LoanMessagesUnread;
-        (!count.is_zero()).then(|| reason(code, Some(count), Decimal::ZERO, []))
     }
 
     fn completeness_low(&self) -> Option<Reason> {

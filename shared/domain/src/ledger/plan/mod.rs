@@ -186,6 +186,11 @@ impl UnpackedMonth {
         let mut told = ToldMovements::default();
         if self.drops_repeats {
             self.records.iter().for_each(|record| told.add(record));
+            groups
+                .iter()
+                .copied()
+                .flatten()
+                .for_each(|record| told.add_balance(record));
         }
         for (at, group) in groups.iter().enumerate() {
             // A record that is stored already is replaced as usual.

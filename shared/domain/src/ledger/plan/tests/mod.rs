@@ -10,7 +10,7 @@ use super::super::limits::{MAX_INSTANT_BYTES, MAX_PAGE_BYTES, MONTH_ALLOWANCE};
 use super::super::merge::merge;
 use super::super::samples::{SAMPLE_MONTH, bulky_record, distinct_records, record_at};
 use super::*;
-use crate::{AccountId, Details, RecordId};
+use crate::{AccountId, Details, Label, RecordId};
 
 fn month() -> Month {
     let start = SAMPLE_MONTH.parse::<Timestamp>().expect("timestamp");
@@ -410,7 +410,7 @@ proptest! {
     }
 }
 
-/// A movement of 500 with a code.
+/// A movement of 500 with a code and a balance.
 fn coded(id: &str, seconds: i64, code: &str) -> Record {
     let details = Details {
         reference: code.parse().ok(),
@@ -418,6 +418,7 @@ fn coded(id: &str, seconds: i64, code: &str) -> Record {
     };
     Record {
         amount: "500".parse().ok(),
+        balance: "700".parse().ok(),
         details: details.into(),
         ..record_at(id, seconds)
     }
@@ -454,7 +455,7 @@ fn a_group_of_a_message_that_only_tells_known_movements_is_a_duplicate() {
     assert_eq!(planned(&stored, std::slice::from_ref(&more)).changes.len(), 1);
     // A stored record is replaced, whatever it repeats.
     let changed = Record {
-        balance: "7".parse().ok(),
+        labels: [Label::Pos].into_iter().collect(),
         ..first
     };
     assert_eq!(
