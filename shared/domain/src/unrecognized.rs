@@ -47,10 +47,12 @@ pub struct UnrecognizedMessages {
 impl UnrecognizedMessages {
     /// As it was stored.
     pub fn new(notes: impl IntoIterator<Item = (MessageKey, Note)>, omitted_until: Option<Timestamp>) -> Self {
-        Self {
-            notes: notes.into_iter().collect(),
+        let mut messages = Self {
+            notes: BTreeMap::new(),
             omitted_until,
-        }
+        };
+        messages.notes.extend(notes);
+        messages
     }
 
     /// Notes a message. A later note about the same message replaces the earlier one.

@@ -4,84 +4,72 @@
 //! receipt. A phone may also receive one message twice. The same code does not prove it, because it may be a payer's
 //! remark or the number of a meter. The balance does: a movement changes it, so a second one would leave another.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use crate::{AccountId, AccountType, Currency, Impact, InstitutionId, Money, Record, Reference};
+use crate::{Money, Record, Reference, Timestamp};
 
 /// Most seconds between the two messages.
 pub const REPEAT_SECONDS: i64 = 600;
+/// Most records with one code that a record is compared with: the last ones that were added.
+const MAX_COMPARED: usize = 16;
 
-type Account<'a> = (&'a InstitutionId, &'a AccountId, AccountType, Option<Currency>);
-
-/// The facts in which two records of one movement agree: account, direction, amount, balance and code.
-type Movement<'a> = (Account<'a>, Impact, Money, Money, &'a Reference);
-
-/// Records by their movement. Records without a balance or a code are in none.
+/// Records whose movements are told.
 #[derive(Debug, Default)]
 pub struct ToldMovements<'a> {
-    movements: HashMap<Movement<'a>, Vec<&'a Record>>,
-    balances: HashMap<Account<'a>, Vec<&'a Record>>,
+    by_code: HashMap<&'a Reference, Vec<&'a Record>>,
+    /// The records that state a balance, by time.
+    balances: BTreeMap<Timestamp, Vec<&'a Record>>,
 }
 
 impl<'a> ToldMovements<'a> {
     /// Adds a record whose movement counts as told.
     pub fn add(&mut self, record: &'a Record) {
         self.add_balance(record);
-        if let Some(movement) = movement(record) {
-            self.movements.entry(movement).or_default().push(record);
+        if let Some(code) = &record.details.reference {
+            self.by_code.entry(code).or_default().push(record);
         }
     }
 
     /// Adds the balance of a record, which may show that the account changed between two others.
     pub fn add_balance(&mut self, record: &'a Record) {
         if record.balance.is_some() {
-            self.balances.entry(account(record)).or_default().push(record);
+            self.balances.entry(record.timestamp).or_default().push(record);
         }
     }
 
     /// Whether another record tells the movement of this one: the same account, direction, amount, balance and code, at
     /// most [`REPEAT_SECONDS`] apart, and no other balance of the account between them.
     pub fn tell(&self, record: &Record) -> bool {
-        let told = movement(record).and_then(|movement| self.movements.get(&movement));
-        told.is_some_and(|told| told.iter().any(|other| self.is_repeat(other, record)))
+        let code = record.details.reference.as_ref();
+        let told = code.and_then(|code| self.by_code.get(code));
+        let mut told = told.into_iter().flatten().rev().take(MAX_COMPARED);
+        told.any(|other| self.is_repeat(other, record))
     }
 
     fn is_repeat(&self, one: &Record, other: &Record) -> bool {
-        let (first, last) = if one.timestamp <= other.timestamp {
-            (one.timestamp, other.timestamp)
-        } else {
-            (other.timestamp, one.timestamp)
-        };
-        let changes = |between: &&Record| (first..=last).contains(&between.timestamp) && between.balance != one.balance;
-        last.unix_seconds() - first.unix_seconds() <= REPEAT_SECONDS
+        let span = one.timestamp.min(other.timestamp)..=one.timestamp.max(other.timestamp);
+        let changes = |between: &&Record| is_same_account(one, between) && between.balance != one.balance;
+        is_same_account(one, other)
+            && one.impact.is_some()
+            && one.balance.is_some()
+            && one.amount.is_some_and(|amount| amount != Money::default())
+            && (one.impact, one.amount, one.balance) == (other.impact, other.amount, other.balance)
+            && span.end().unix_seconds() - span.start().unix_seconds() <= REPEAT_SECONDS
             && one.identity() != other.identity()
-            && !self
-                .balances
-                .get(&account(one))
-                .is_some_and(|all| all.iter().any(changes))
+            && !self.balances.range(span).flat_map(|(_, records)| records).any(changes)
     }
 }
 
-fn account(record: &Record) -> Account<'_> {
-    (
-        &record.institution_id,
-        &record.account_id,
-        record.account_type,
-        record.currency,
-    )
-}
-
-fn movement(record: &Record) -> Option<Movement<'_>> {
-    let (impact, amount, balance) = (record.impact?, record.amount?, record.balance?);
-    let code = record.details.reference.as_ref()?;
-    (amount != Money::default()).then(|| (account(record), impact, amount, balance, code))
+fn is_same_account(one: &Record, other: &Record) -> bool {
+    let account = |record: &Record| (record.account_type, record.currency);
+    one.institution_id == other.institution_id && one.account_id == other.account_id && account(one) == account(other)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::ledger::samples::record_at;
-    use crate::{Details, KeptDetails};
+    use crate::{Details, Impact, KeptDetails};
 
     fn paid(id: &str, seconds: i64, members: &[(&str, &str)]) -> Record {
         let mut record = record_at(id, 1_000);
