@@ -7,9 +7,9 @@ use daftari_domain::{
 use daftari_sms_notation::kind::FieldKind;
 
 use crate::clauses::Read;
+use crate::clauses::counterparty::{bets_by_telephone, has_legal_form};
 use crate::clauses::tables::is_bank;
 use crate::company::{Company, company_of};
-use crate::counterparty::{bets_by_telephone, has_legal_form};
 use crate::draft::Draft;
 use crate::matched::Match;
 use crate::number::{has_two_decimals, read_money};

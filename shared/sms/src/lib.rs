@@ -25,7 +25,6 @@ mod candidates;
 mod classify;
 mod clauses;
 mod company;
-mod counterparty;
 mod credible;
 mod details;
 mod directory;

@@ -7,7 +7,7 @@ use daftari_sms_notation::machine::Machine;
 use daftari_sms_notation::sender::sender_key;
 
 use crate::clauses::tables::is_bank;
-use crate::clauses::{self, Outcome, Parted};
+use crate::clauses::{self, Outcome, Parted, counterparty};
 use crate::details::{MessageDetails, TokenOf};
 use crate::draft::Draft;
 use crate::matched::Match;
@@ -19,7 +19,7 @@ use crate::sender::is_phone_number;
 use crate::tables::{BalanceRule, FieldId, ImpactRule, Institution, RecordRule, Template};
 use crate::text::{is_too_long, plain};
 use crate::words::FIELD_WORDS;
-use crate::{account, candidates, classify, counterparty};
+use crate::{account, candidates, classify};
 
 /// Reads a message of a user in `country`.
 ///

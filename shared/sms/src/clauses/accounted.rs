@@ -293,11 +293,6 @@ pub(crate) fn tells(name: &str) -> bool {
     })
 }
 
-/// Whether a word in small letters is a word of texts about movements that says nothing by itself: "branch".
-pub(crate) fn is_harmless_word(word: &str) -> bool {
-    words_of(word).iter().any(|word| in_class(class::BESIDE, *word))
-}
-
 /// The text from the first word of a sentence that is not accounted for; `None` if every word is.
 fn unaccounted(
     skeleton: &Skeleton,

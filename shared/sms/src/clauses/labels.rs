@@ -4,11 +4,11 @@ use daftari_domain::{Impact, Label, LabelSet};
 use daftari_sms_notation::clause::{BEGIN, DATE, LONG, MASK, MONEY, REFERENCE, UNKNOWN};
 
 use super::context::{Context, Mention};
+use super::counterparty::{has_legal_form, labels_of_name, labels_of_narration, names_a_wage};
 use super::moved::Moved;
 use super::name::is_own_name;
 use super::outcome::{Outcome, stop};
 use super::tables::{Kind, PARTY_ENDS, PARTY_MARKS, Role, class, flag, in_class, pattern};
-use crate::counterparty::{has_legal_form, labels_of_name, labels_of_narration, names_a_wage};
 use crate::tables::TILLS;
 use crate::words::WORDS;
 

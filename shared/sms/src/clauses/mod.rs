@@ -9,11 +9,13 @@
 mod accounted;
 mod code;
 mod context;
+pub(crate) mod counterparty;
 mod draft;
 mod ending;
 mod glance;
 mod guards;
 mod labels;
+pub(crate) mod lender;
 mod loans;
 mod masked;
 mod matching;
@@ -34,7 +36,7 @@ mod tie;
 mod whose;
 mod wording;
 
-pub(crate) use accounted::{is_beside, is_harmless_word, tells};
+pub(crate) use accounted::{is_beside, tells};
 pub(crate) use glance::{glance, mentions_loan};
 pub(crate) use masked::{Masked, masked_sentences};
 pub(crate) use money::{goes_on_as_date, states_money};

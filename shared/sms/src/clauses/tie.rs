@@ -5,6 +5,7 @@ use daftari_sms_notation::clause::{DATE, END, MONEY, REFERENCE, UNKNOWN};
 use daftari_sms_notation::sender::sender_key;
 
 use super::context::{Context, Mention, is_pocket};
+use super::counterparty::lends;
 use super::guards::Spared;
 use super::moved::Moved;
 use super::outcome::{Outcome, stop, stop_at};
@@ -12,7 +13,6 @@ use super::receipt::carries_foreign_receipt;
 use super::sentences::Narration;
 use super::tables::{Kind, Role, Strength, WORD_TEXTS, class, flag, in_class, pattern};
 use crate::arithmetic::{Check, follows};
-use crate::counterparty::lends;
 use crate::draft::Draft;
 use crate::tables::TILLS;
 use crate::words::WORDS;

@@ -40,8 +40,8 @@ impl Context<'_> {
         Some(self.phrase_of(sentence, yours))
     }
 
-    /// Whether another institution keeps the account of the reader that the money of a loan moved on. "Your Vooma wallet"
-    /// in a text of a bank may be a product of the bank.
+    /// Whether another institution keeps the account of the reader that the money of a loan moved on. "Your Vooma
+    /// wallet" in a text of a bank may be a product of the bank.
     pub(super) fn is_elsewhere(&self, moved: &Moved) -> bool {
         let sentence = &self.sentences[moved.mention.sentence];
         let mut yours = (1..sentence.words.len() - 1).filter(|at| in_class(class::YOURS, sentence.words[*at]));

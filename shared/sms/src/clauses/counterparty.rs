@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use daftari_domain::{Impact, Label, LabelSet};
 
-use crate::company::only_lends;
+use super::lender::only_lends;
 use crate::phone::telephone_in;
 use crate::tables::{COUNTERPARTIES, Counterparty};
 use crate::text::stands_alone;
