@@ -41,7 +41,7 @@ def loan(**members):
 
 
 def decision(*loans, ratio="0.1", status="ok", told="0.9", steps=30, history=120, latest="2026-03-19T00:00:00+00:00",
-             **members):
+             unread=0, **members):
     """The lines that decide.py prints for these loans, share of income, history, completeness, and newest message."""
     still_open = [each for each in loans if each["status"] == "open"]
     report = {"meta": {"currency": "KES", "latest_record_at": latest},
@@ -52,7 +52,8 @@ def decision(*loans, ratio="0.1", status="ok", told="0.9", steps=30, history=120
     decide.judge_income(made, {"repayment_to_income": known, "repayment_to_income_status": status})
     rows = [{"currency": "USD", "steps": 99}, {"currency": "KES", "steps": steps}]
     known_part = None if told is None else decimal.Decimal(told)
-    completeness = {"currency": "KES", "completeness": known_part, "by_currency": rows}
+    completeness = {"currency": "KES", "completeness": known_part, "by_currency": rows,
+                    "unrecognized": {"may_concern_loans": unread}}
     decide.judge_data(made, report, history, completeness, NOW)
     return str(made).splitlines()
 
@@ -107,6 +108,10 @@ class Policy(unittest.TestCase):
         self.decides("REFER to a person", "repays 30.1 % of income", ratio="0.301")
         self.decides("REFER to a person", "the newest message is 78 days old", latest="2026-01-01T00:00:00+00:00")
         self.decides("REFER to a person", "79 %", told="0.79")
+
+    def test_refers_unread_messages_that_may_concern_a_loan(self):
+        self.decides("REFER to a person", "1 message that may concern a loan could not be read", unread=1)
+        self.decides("REFER to a person", "2 messages that may concern a loan could not be read", unread=2, latest=None)
 
     def test_refers_a_thin_file(self):
         self.decides("APPROVE", "90 days of history", history=90)

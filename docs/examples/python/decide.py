@@ -128,6 +128,8 @@ def judge_income(decision, dti):
 
 def judge_data(decision, report, history, completeness, as_of):
     """Judges whether the messages suffice for a decision. `history` is in days, null without a record."""
+    if unread := completeness["unrecognized"]["may_concern_loans"]:
+        decision.refer(f"{unread} message{'s' if unread > 1 else ''} that may concern a loan could not be read")
     latest = report["meta"]["latest_record_at"]
     if latest is None:
         decision.refer("no message was read")
@@ -139,8 +141,6 @@ def judge_data(decision, report, history, completeness, as_of):
         decision.refer(f"a thin file: {history or 0} days of history, of at least {LEAST_DAYS_OF_HISTORY}")
     else:
         decision.note(f"{history} days of history")
-    if unread := completeness["unrecognized"]["may_concern_loans"]:
-        decision.refer(f"{unread} message{'s' if unread > 1 else ''} that may concern a loan could not be read")
     told = completeness["completeness"]
     if told is None:
         decision.refer("no account states two balances, so nobody can tell whether messages are missing")

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use daftari_domain::ledger::ToldMovements;
+use daftari_domain::order::sort_by_key;
 use daftari_domain::time::DAY_SECONDS;
 use daftari_domain::{AccountId, InstitutionId, Record, TimeRange};
 use daftari_sms::{Balances, Check, Checked, Source};
@@ -62,7 +63,7 @@ pub(crate) fn judge(known: &[Record], readings: &[ReadBy<'_>]) -> Judged {
     let read = readings.iter().enumerate();
     let read = read.flat_map(|(at, (_, records))| records.iter().map(move |record| (Some(at), record)));
     let mut all: Vec<(Option<usize>, &Record)> = stored.chain(read).collect();
-    all.sort_by_key(|(_, record)| record.timestamp);
+    sort_by_key(&mut all, |(_, record)| record.timestamp);
     let mut balances = Balances::default();
     let mut told = ToldMovements::default();
     for (at, record) in all {

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use daftari_domain::order::sort_by_key;
 use daftari_domain::{Country, Timestamp};
 use daftari_platform::identity::UserKey;
 use daftari_platform::store::{CountedShape, NearestRule, Sighting, Store, StoreError, Wording};
@@ -66,7 +67,7 @@ impl Shapes {
     fn sample(self) -> Vec<(Shape, Seen)> {
         let mut shapes: Vec<(Shape, Seen)> = self.seen.into_iter().collect();
         fastrand::shuffle(&mut shapes);
-        shapes.sort_by_key(|(_, seen)| std::cmp::Reverse(seen.count));
+        sort_by_key(&mut shapes, |(_, seen)| std::cmp::Reverse(seen.count));
         shapes.truncate(MAX_SHAPES_OF_BATCH);
         shapes
     }

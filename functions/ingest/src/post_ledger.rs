@@ -2,6 +2,7 @@
 
 use axum::{Json, extract::State};
 use daftari_domain::ledger::Outcome;
+use daftari_domain::order::sort_by_key;
 use daftari_domain::{NewRecord, Record, Timestamp};
 use daftari_platform::http::{Broken, JsonBody, Object, Query, UserAccess, all, check_record, routes};
 use daftari_platform::openapi::UserPath;
@@ -103,6 +104,6 @@ impl BatchResult {
                 Err(rejection) => self.rejected.push(Rejected::full(LIST, index, *rejection)),
             }
         }
-        self.rejected.sort_by_key(|rejected| rejected.index);
+        sort_by_key(&mut self.rejected, |rejected| rejected.index);
     }
 }

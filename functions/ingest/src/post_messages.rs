@@ -4,6 +4,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use daftari_domain::ledger::Outcome;
+use daftari_domain::order::sort_by_key;
 use daftari_domain::unrecognized::Note;
 use daftari_domain::views::Warning;
 use daftari_domain::vocabulary::{NotFinancialCode, UnrecognizedCode};
@@ -446,7 +447,7 @@ impl BatchResult {
                 kept.push(found);
             }
         }
-        self.unrecognized_messages.sort_by_key(|message| message.index);
+        sort_by_key(&mut self.unrecognized_messages, |message| message.index);
         kept
     }
 
@@ -465,7 +466,7 @@ impl BatchResult {
             readings.push(reading);
         }
         self.readings = Some(readings);
-        self.unrecognized_messages.sort_by_key(|message| message.index);
+        sort_by_key(&mut self.unrecognized_messages, |message| message.index);
     }
 
     fn add(&mut self, sources: &[(usize, usize)], appended: &Appended) {
@@ -482,7 +483,7 @@ impl BatchResult {
                 None => self.recorded += 1,
             }
         }
-        self.rejected.sort_by_key(|rejected| rejected.index);
+        sort_by_key(&mut self.rejected, |rejected| rejected.index);
     }
 }
 

@@ -14,6 +14,7 @@
 //! - [`insights`]: features, income, recurring payments, cash flow, affordability;
 //! - [`unrecognized`]: the messages that were not read;
 //! - [`spelling`]: how near two names are, for suggestions;
+//! - `order`: sorting;
 //! - [`described`], [`openapi`]: schemas of the API's document;
 //! - [`views`]: the lists of institutions, transactions, balances and alerts, and the institution directory.
 
@@ -31,7 +32,7 @@ pub mod members;
 pub mod money;
 pub mod new_record;
 pub mod openapi;
-mod order;
+pub mod order;
 pub mod record;
 pub mod reports;
 pub mod shown_record;

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::order::sort_by_key;
 use crate::vocabulary::UnrecognizedCode;
 use crate::{TimeRange, Timestamp};
 
@@ -104,7 +105,7 @@ impl UnrecognizedMessages {
         }
         let mut senders: Vec<UnrecognizedSender> = senders.into_values().collect();
         // Stable, so rows with equal counts stay in the order of senders.
-        senders.sort_by_key(|row| std::cmp::Reverse(row.messages));
+        sort_by_key(&mut senders, |row| std::cmp::Reverse(row.messages));
         UnrecognizedSummary {
             messages: senders.iter().map(|row| row.messages).sum(),
             may_concern_loans: senders.iter().map(|row| row.may_concern_loans).sum(),

@@ -142,9 +142,12 @@ pub(crate) fn currency<S: AsRef<str>>(spellings: &[S]) -> Form {
 
 /// One of the words, the longest first.
 fn any_word<'w, S: AsRef<str> + 'w>(words: impl Iterator<Item = &'w S>) -> Form {
-    let mut words: Vec<&str> = words.map(AsRef::as_ref).collect();
-    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
-    Form::words(&words)
+    let words: Vec<&str> = words.map(AsRef::as_ref).collect();
+    let longest = words.iter().map(|word| word.len()).max().unwrap_or_default();
+    // They are few, and a sort is compiled into 30 KB.
+    let by_length = (0..=longest).rev();
+    let sorted = by_length.flat_map(|length| words.iter().copied().filter(move |word| word.len() == length));
+    Form::words(&sorted.collect::<Vec<_>>())
 }
 
 fn number(money: MoneyLayout) -> Form {

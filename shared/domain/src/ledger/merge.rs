@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::limits::Identity;
+use crate::order::sort_by;
 use crate::{Record, RecordId};
 
 /// The outcome of one incoming record.
@@ -180,7 +181,7 @@ impl<'a> Merge<'a> {
                 })
             })
             .collect();
-        differences.sort_by(|a, b| a.new.position().cmp(&b.new.position()));
+        sort_by(&mut differences, |a, b| a.new.position().cmp(&b.new.position()));
         differences
     }
 }

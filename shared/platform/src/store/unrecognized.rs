@@ -84,12 +84,14 @@ impl Store {
 }
 
 fn item(key: &Key, messages: &UnrecognizedMessages, version: u64) -> Attributes {
-    let mut senders: Vec<&str> = messages.iter().map(|(_, note)| note.sender.as_str()).collect();
-    senders.sort_unstable();
-    senders.dedup();
+    let mut senders: Vec<&str> = Vec::new();
     let mut data = Vec::with_capacity(MAX_NOTED * ENTRY_BYTES);
     for (key, note) in messages.iter() {
-        let sender = senders.binary_search(&note.sender.as_str()).unwrap_or_default();
+        let sender = note.sender.as_str();
+        let place = senders.iter().position(|known| *known == sender).unwrap_or_else(|| {
+            senders.push(sender);
+            senders.len() - 1
+        });
         let code = UnrecognizedCode::ALL.iter().position(|code| *code == note.code);
         // Times are from 1970 to a day from now, and there are at most as many senders as messages.
         data.extend(
@@ -99,7 +101,7 @@ fn item(key: &Key, messages: &UnrecognizedMessages, version: u64) -> Attributes 
         );
         data.extend(key.hash.to_be_bytes());
         data.extend(note.reader.to_be_bytes());
-        data.extend(u16::try_from(sender).unwrap_or_default().to_be_bytes());
+        data.extend(u16::try_from(place).unwrap_or_default().to_be_bytes());
         data.push(u8::try_from(code.unwrap_or_default()).unwrap_or_default());
         data.push(u8::from(note.may_concern_loan));
     }

@@ -394,7 +394,11 @@ impl Context<'_> {
     /// The one movement that the events state. They must agree on value and direction. The event with the strongest tie
     /// to the reader counts.
     pub(super) fn one_event(&mut self, mut events: Vec<Moved>) -> Result<Moved, Outcome> {
-        events.sort_by_key(|event| event.strength);
+        // The order of the others is of no matter, and a sort would be a large part of the function.
+        let strongest = (0..events.len())
+            .min_by_key(|at| events[*at].strength)
+            .unwrap_or_default();
+        events[..=strongest].rotate_right(1);
         let moved = events[0].clone();
         let value = self.amount(&moved.mention).value;
         for other in &events[1..] {

@@ -9,6 +9,7 @@ use super::limits::{ACCOUNT_WEIGHT, AccountKey, MAX_MONTH_PAGES, MAX_MONTH_WEIGH
 use super::merge::{Change, Difference, Merge, Outcome};
 use super::paginate::{EncodedPage, Fill, TooDense, split};
 use super::repeats::ToldMovements;
+use crate::order::sort_by;
 use crate::{Month, Record, Timestamp};
 
 /// Why records were refused.
@@ -252,7 +253,7 @@ impl UnpackedMonth {
                 .collect();
             let latest_old = versioned.last().map(|(record, _)| record.timestamp);
             versioned.extend(touch.new.iter().map(|record| (*record, self.next_version)));
-            versioned.sort_by(|(a, _), (b, _)| a.position().cmp(&b.position()));
+            sort_by(&mut versioned, |(a, _), (b, _)| a.position().cmp(&b.position()));
             let versions: Vec<u64> = versioned.iter().map(|(_, version)| *version).collect();
             let records: Vec<Record> = versioned.into_iter().map(|(record, _)| record.clone()).collect();
             let earliest_new = touch.new.iter().map(|record| record.timestamp).min();

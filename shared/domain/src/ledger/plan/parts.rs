@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::UnpackedMonth;
 use crate::ledger::limits::Identity;
 use crate::ledger::merge::Merge;
+use crate::order::sort_by_key;
 use crate::{Record, Timestamp};
 
 /// Groups that share records, directly or through other groups, and share none with the groups of other clusters.
@@ -32,7 +33,7 @@ impl UnpackedMonth {
     pub fn first_part(&self, groups: &[&[Record]], sizes: &[usize], most: usize) -> Vec<usize> {
         let blocks = blocks(sizes, most / 2);
         let mut clusters = self.clusters(groups);
-        clusters.sort_by_cached_key(|cluster| {
+        sort_by_key(&mut clusters, |cluster| {
             let ends = [cluster.pages.first(), cluster.pages.last()];
             (
                 ends.map(|page| page.map(|page| blocks[*page])),

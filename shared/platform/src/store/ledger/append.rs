@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use daftari_domain::ledger::{Group, UnpackedMonth};
+use daftari_domain::order::sort_by_key;
 use daftari_domain::{Month, Record};
 
 use super::appended::Appended;
@@ -92,7 +93,7 @@ impl Store {
             results.extend(of_month);
             before.extend(known);
         }
-        results.sort_unstable_by_key(|(place, _)| *place);
+        sort_by_key(&mut results, |(place, _)| *place);
         if results.len() != records {
             let reason = format!("{} results of {records} records", results.len());
             return Err(StoreError::Refused(reason));

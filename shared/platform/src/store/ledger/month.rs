@@ -11,6 +11,7 @@
 //! was written: a list with a lower number is outdated.
 
 use daftari_domain::ledger::{Plan, UnpackedMonth};
+use daftari_domain::order::sort_by_key;
 use daftari_domain::{Month, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -180,7 +181,7 @@ impl StoredMonth {
             moved: moved_of(page.start),
         });
         let mut pages: Vec<_> = written.chain(kept).collect();
-        pages.sort_by_key(|page| page.start);
+        sort_by_key(&mut pages, |page| page.start);
         PageList {
             month: self.month,
             version,
