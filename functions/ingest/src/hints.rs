@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use daftari_domain::Country;
 use daftari_domain::views::{Warning, WarningCode};
-use daftari_sms::sender_hint;
+use daftari_domain::vocabulary::UnrecognizedCode;
+use daftari_sms::{Message, sender_hint};
 
 /// Most hints of an answer.
 const MAX_HINTS: usize = 20;
@@ -29,10 +30,17 @@ impl Hints {
         }
     }
 
-    /// Looks the sender of an unread message up, unless an earlier message of the batch has it.
-    pub(crate) fn add(&mut self, index: usize, sender: &str, body: &str, country: Option<Country>) {
+    /// Looks the sender of an unread message up, unless it is known or an earlier message of the batch has it.
+    pub(crate) fn add(
+        &mut self,
+        index: usize,
+        message: &Message<'_>,
+        code: UnrecognizedCode,
+        country: Option<Country>,
+    ) {
+        let (sender, body) = (message.sender, message.body);
         let is_full = self.senders.len() == MAX_SENDERS || self.warnings.len() == MAX_HINTS;
-        if is_full || !self.senders.insert(sender.to_owned()) {
+        if is_full || code != UnrecognizedCode::UnknownSender || !self.senders.insert(sender.to_owned()) {
             return;
         }
         let hint = sender_hint(sender, body, country);

@@ -327,9 +327,7 @@ impl BatchReading {
             let note = note(&as_message(&message), self.country);
             let code = note.code;
             tally.add_unread(&as_message(&message), note, refused);
-            if code == UnrecognizedCode::UnknownSender {
-                hints.add(index, &message.sender, &message.body, self.country);
-            }
+            hints.add(index, &as_message(&message), code, self.country);
             result.add_unread(index, message.sender, code);
         }
         result.warnings = hints.into_warnings();
@@ -355,9 +353,7 @@ impl BatchReading {
                 Reading::NotFinancial(code) => result.add_not_financial(index, message.sender.clone(), code),
                 Reading::Unrecognized => {
                     let code = note(&as_message(&message), self.country).code;
-                    if code == UnrecognizedCode::UnknownSender {
-                        hints.add(index, &message.sender, &message.body, self.country);
-                    }
+                    hints.add(index, &as_message(&message), code, self.country);
                     result.add_unread(index, message.sender.clone(), code);
                 }
             }

@@ -108,7 +108,7 @@ impl UnrecognizedMessages {
         sort_by_key(&mut senders, |row| std::cmp::Reverse(row.messages));
         UnrecognizedSummary {
             messages: senders.iter().map(|row| row.messages).sum(),
-            may_concern_loans: senders.iter().map(|row| row.may_concern_loans).sum(),
+            may_concern_loans: self.may_concern_loans(range),
             senders,
             omitted_until: self
                 .omitted_until
@@ -116,8 +116,13 @@ impl UnrecognizedMessages {
         }
     }
 
+    /// Number of messages of a range that may concern a loan.
+    pub fn may_concern_loans(&self, range: TimeRange) -> u64 {
+        self.in_range(range).filter(|(_, note)| note.may_concern_loan).count() as u64
+    }
+
     /// The messages of a range, oldest first.
-    pub fn in_range(&self, range: TimeRange) -> impl Iterator<Item = (&MessageKey, &Note)> {
+    fn in_range(&self, range: TimeRange) -> impl Iterator<Item = (&MessageKey, &Note)> {
         self.notes
             .iter()
             .filter(move |(key, _)| range.contains(key.received_at))

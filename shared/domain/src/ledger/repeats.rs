@@ -119,7 +119,7 @@ mod tests {
                 "{seconds} {members:?}"
             );
         }
-        assert!(!told.tell(&first), "a record is no repeat of itself");
+        assert!(!told.tell(&first), "a record does not repeat itself");
     }
 
     /// A payment, its reversal, and the payment once more: all balances fit.

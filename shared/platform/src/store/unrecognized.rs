@@ -37,8 +37,8 @@ struct Stored {
 impl Store {
     /// Notes the unread messages of a batch, and removes the read ones. False if the user does not exist. Idempotent.
     ///
-    /// Costs 1 read unit, and up to 2 write units for the first 1 KB and each further one if something changes. The
-    /// first write to a user costs twice as many, and 2 for the check that the user exists.
+    /// Costs 1 read unit for each 4 KB of the item. If something changes, also 1 write unit for each KB. The first
+    /// write is a transaction: it costs twice as many, and 2 for the check that the user exists.
     pub async fn sort_unrecognized(&self, user: UserKey, sorted: &Sorted) -> Result<bool, StoreError> {
         let mut backoff = Backoff::default();
         loop {

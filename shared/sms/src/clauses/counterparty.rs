@@ -188,14 +188,14 @@ fn rules<'a>(
         let rule = of_names[found.pattern().as_usize()];
         let fits = applies(rule)
             && (rule.countries.is_empty() || rule.countries.contains(&country))
-            && (!rule.first || (is_number(&text[..found.start()]) && is_all_but_additions(&text[found.end()..])))
+            && (!rule.first || (has_no_letters(&text[..found.start()]) && is_all_but_additions(&text[found.end()..])))
             && stands_alone(text.as_bytes(), found.start(), found.end());
         fits.then_some(rule)
     })
 }
 
-/// Whether the text before a name holds only a number: "400200 - BRANCH INTERNATIONAL".
-fn is_number(before: &str) -> bool {
+/// Whether the text before a name is at most a number: "400200 - BRANCH INTERNATIONAL".
+fn has_no_letters(before: &str) -> bool {
     !before.contains(char::is_alphabetic)
 }
 

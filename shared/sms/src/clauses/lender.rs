@@ -20,16 +20,16 @@ pub(super) fn only_lends(name: &str, country: &str, business: bool) -> bool {
     let words = words_of(&lower);
     let first = words.iter().position(|word| !is_number(word)).unwrap_or(words.len());
     let words = &words[first..];
-    let beside = |word: &&str| {
-        is_number(word) || WORDS.legal.contains(word) || WORDS.lending.contains(word) || *word == nation(country)
-    };
+    let nation = nation(country);
+    let beside =
+        |word: &&str| is_number(word) || WORDS.legal.contains(word) || WORDS.lending.contains(word) || *word == nation;
     let beside = words.iter().rev().take_while(|word| beside(word)).count();
     let fewest = words.len().saturating_sub(beside).max(1);
     let counts = |count: usize| {
         let beside = &words[count..];
         let lends = beside.iter().any(|word| WORDS.lending.contains(word));
         let is_word = || count == 1 && is_harmless_word(words[0]);
-        let is_bare = || !lends && !beside.contains(&nation(country).as_str());
+        let is_bare = || !lends && !beside.contains(&nation.as_str());
         is_sender_of_lender(&words[..count].concat(), country, lends) && (business || !(is_bare() && is_word()))
     };
     (fewest..=words.len().min(MOST_LENDER_WORDS)).any(counts)

@@ -23,7 +23,7 @@ use crate::insights::cash_flow::threshold::Threshold;
 use crate::insights::cash_flow::{Balances, Sums};
 use crate::insights::income::{Confidence, Income, periods};
 use crate::insights::movements::Movement;
-use crate::insights::scope::Scope;
+use crate::insights::scope::{Scope, lookback};
 use crate::insights::window::Window;
 use crate::money::DecimalNumber;
 use crate::reports::loan_status::{Loan, LoanStatus};
@@ -79,12 +79,9 @@ pub(super) fn reasons(
 
 /// The only fact that needs no record.
 pub(super) fn loan_messages_unread(as_of: Timestamp, unrecognized: &UnrecognizedMessages) -> Option<Reason> {
-    let window = Window::last(as_of, LOOKBACK_DAYS);
-    let unread = unrecognized.iter();
-    let unread = unread.filter(|(key, note)| note.may_concern_loan && window.contains(key.received_at));
-    let count = Decimal::from(unread.count());
+    let count = unrecognized.may_concern_loans(lookback(as_of));
     let code = ReasonCode::LoanMessagesUnread;
-    (!count.is_zero()).then(|| reason(code, Some(count), Decimal::ZERO, []))
+    (count > 0).then(|| reason(code, Some(count.into()), Decimal::ZERO, []))
 }
 
 /// A loan account with a status.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::limits::{ACCOUNT_WEIGHT, AccountKey, MAX_MONTH_PAGES, MAX_MONTH_WEIGHT, account_key, weight};
 use super::merge::{Change, Difference, Merge, Outcome};
 use super::paginate::{EncodedPage, Fill, TooDense, split};
-use super::repeats::ToldMovements;
+use super::repeats::{REPEAT_SECONDS, ToldMovements};
 use crate::order::sort_by;
 use crate::{Month, Record, Timestamp};
 
@@ -184,15 +184,7 @@ impl UnpackedMonth {
         let mut merge = Merge::new(&self.records, groups.iter().copied().flatten());
         let mut scale = Scale::of(&self.records);
         let mut outcomes = Vec::with_capacity(groups.len());
-        let mut told = ToldMovements::default();
-        if self.drops_repeats {
-            self.records.iter().for_each(|record| told.add(record));
-            groups
-                .iter()
-                .copied()
-                .flatten()
-                .for_each(|record| told.add_balance(record));
-        }
+        let mut told = self.told_beside(groups);
         for (at, group) in groups.iter().enumerate() {
             // A record that is stored already is replaced as usual.
             let repeats = |record: &Record| told.tell(record) && !merge.has(record);
@@ -237,6 +229,26 @@ impl UnpackedMonth {
             weight: scale.weight,
             outcomes,
         }
+    }
+
+    /// The stored movements that the groups may tell again: those at most [`REPEAT_SECONDS`] before or after them. None
+    /// if repeats are kept.
+    fn told_beside<'a>(&'a self, groups: &[&'a [Record]]) -> ToldMovements<'a> {
+        let mut told = ToldMovements::default();
+        let incoming = || groups.iter().copied().flatten();
+        let times = || incoming().map(|record| record.timestamp);
+        let (true, Some(first), Some(last)) = (self.drops_repeats, times().min(), times().max()) else {
+            return told;
+        };
+        let first = first.plus_seconds(-REPEAT_SECONDS);
+        let last = last.plus_seconds(REPEAT_SECONDS);
+        let from = self.records.partition_point(|record| record.timestamp < first);
+        let near = self.records[from..]
+            .iter()
+            .take_while(|record| record.timestamp <= last);
+        near.for_each(|record| told.add(record));
+        incoming().for_each(|record| told.add_balance(record));
+        told
     }
 
     /// The pages that change, and whether readers must see them as one change.

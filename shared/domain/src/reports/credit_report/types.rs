@@ -62,8 +62,7 @@ impl CreditReport {
     #[must_use]
     pub fn beside(mut self, unrecognized: &UnrecognizedMessages) -> Self {
         let until = TimeRange::up_to(self.meta.created_at);
-        let unread = unrecognized.in_range(until).filter(|(_, note)| note.may_concern_loan);
-        self.meta.unrecognized_loan_messages = unread.count() as u64;
+        self.meta.unrecognized_loan_messages = unrecognized.may_concern_loans(until);
         self
     }
 }

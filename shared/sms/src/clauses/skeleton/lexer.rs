@@ -132,7 +132,7 @@ impl Lexer<'_> {
 
     /// The operator's code before "Confirmed". Near the beginning of the text it may consist of letters alone.
     pub(super) fn receipt_code(&self, at: usize) -> Option<usize> {
-        // "XX261009.0754.A11111" is no masked number.
+        // "XX261009.0754.A11111" is a code and not a masked number.
         if let Some(end) = dated_code(&self.text[at..]).map(|len| at + len)
             && !wordly(self.bytes, end)
         {
