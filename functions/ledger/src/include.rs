@@ -9,7 +9,7 @@ use utoipa::{PartialSchema, ToSchema};
 /// A part of the answer that is left out unless requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Include {
-    /// Per record: fee, reference, counterparty.
+    /// Per record: fee, reference, counterparty, due date.
     Details,
     /// `_meta.completeness`: how much of the money the messages state.
     Completeness,
@@ -52,7 +52,7 @@ query_parameters! {
     /// The optional parts of an answer.
     pub(crate) struct IncludeQuery {
         /// Parts to add to the default shape, separated by commas or by repeating the parameter. `details` adds `fee`,
-        /// `reference` and `counterparty` to each record. `completeness` adds `_meta.completeness`: how much of the
+        /// `reference`, `counterparty` and `due_date` to each record. `completeness` adds `_meta.completeness`: how much of the
         /// money the messages state. It covers all records of the range; other filters do not change it.
         #[param(inline, style = Form, explode = false)]
         include: Option<Vec<Include>>,

@@ -1,9 +1,9 @@
 //! A record of the ledger in answers.
 
-use daftari_domain::{Counterparty, Money, Record, Reference, ShownRecord};
+use daftari_domain::{Counterparty, Date, Money, Record, Reference, ShownRecord};
 use serde::Serialize;
 
-/// A record. `fee`, `reference` and `counterparty` are present only with `include=details`.
+/// A record. `fee`, `reference`, `counterparty` and `due_date` are present only with `include=details`.
 #[derive(Serialize, utoipa::ToSchema)]
 #[schema(as = LedgerRecord)]
 pub(crate) struct RecordView<'a> {
@@ -21,6 +21,11 @@ pub(crate) struct RecordView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Counterparty>, required = false)]
     counterparty: Option<Option<Counterparty>>,
+    /// Of a loan: the date by which the lender wants the next payment, or wanted the late one; null if it is not
+    /// stated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Date>, required = false)]
+    due_date: Option<Option<Date>>,
 }
 
 impl<'a> RecordView<'a> {
@@ -32,6 +37,7 @@ impl<'a> RecordView<'a> {
             fee: details.map(|details| details.fee),
             reference: details.map(|details| details.reference.as_ref()),
             counterparty: details.map(|details| details.counterparty),
+            due_date: details.map(|details| details.due_date),
         }
     }
 }

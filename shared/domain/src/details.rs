@@ -1,5 +1,5 @@
 //! Optional facts about a record in addition to its sums: the stated fee, the reference of the transaction, the
-//! counterparty.
+//! counterparty, the due date of a loan.
 
 use std::fmt;
 use std::ops::{Deref, RangeInclusive};
@@ -7,9 +7,9 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
-use crate::Money;
 use crate::ids::{is_visible_ascii, written_as_text};
 use crate::vocabulary::CounterpartyKind;
+use crate::{Date, Money};
 
 /// The length of a reference, in characters. A shorter one does not identify a transaction.
 pub const REFERENCE_CHARS: RangeInclusive<usize> = 4..=32;
@@ -114,6 +114,8 @@ pub struct Details {
     pub reference: Option<Reference>,
     /// The other side of the movement.
     pub counterparty: Option<Counterparty>,
+    /// Of a loan: the date by which the lender wants the next payment, or wanted the late one.
+    pub due_date: Option<Date>,
 }
 
 impl Details {
@@ -121,6 +123,7 @@ impl Details {
         fee: None,
         reference: None,
         counterparty: None,
+        due_date: None,
     };
 }
 

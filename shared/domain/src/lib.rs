@@ -20,6 +20,7 @@
 
 pub mod country;
 pub mod currency;
+pub mod date;
 pub mod described;
 pub mod details;
 mod hash;
@@ -45,6 +46,7 @@ pub mod vocabulary;
 
 pub use country::Country;
 pub use currency::Currency;
+pub use date::Date;
 pub use details::{Counterparty, CounterpartyToken, Details, KeptDetails, Reference};
 pub use ids::{AccountId, InstitutionId, RecordId};
 pub use kept_text::KeptText;

@@ -2,7 +2,7 @@
 
 use crate::kept_text::MAX_KEPT_TEXT_CHARS;
 use crate::{
-    AccountId, AccountType, Counterparty, CounterpartyKind, CounterpartyToken, Currency, Details, Impact,
+    AccountId, AccountType, Counterparty, CounterpartyKind, CounterpartyToken, Currency, Date, Details, Impact,
     InstitutionId, KeptText, LabelSet, Money, Record, RecordId, Reference, Timestamp,
 };
 use serde::Deserialize;
@@ -52,6 +52,9 @@ pub struct NewRecord {
     /// The counterparty of the movement.
     #[serde(default)]
     counterparty: Option<NewCounterparty>,
+    /// Of a loan: the date by which the lender wants the next payment, or wanted the late one.
+    #[serde(default)]
+    due_date: Option<Date>,
 }
 
 /// The counterparty of a movement, as a client sends it.
@@ -95,6 +98,7 @@ impl From<NewRecord> for Record {
                 fee: new.fee,
                 reference: new.reference,
                 counterparty: new.counterparty.and_then(NewCounterparty::read),
+                due_date: new.due_date,
             }
             .into(),
         }

@@ -7,9 +7,9 @@ use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, Object, ObjectBuilder, 
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
+use crate::Date;
 use crate::details::REFERENCE_CHARS;
 use crate::ids::{MAX_ACCOUNT_ID_CHARS, MAX_INSTITUTION_ID_CHARS, MAX_RECORD_ID_CHARS};
-use crate::insights::Date;
 use crate::money::{DecimalNumber, MAX_INTEGER_DIGITS, MAX_SCALE};
 use crate::views::AccountTypes;
 use crate::{

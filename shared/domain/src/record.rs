@@ -33,7 +33,7 @@ pub struct Record {
     pub labels: LabelSet,
     /// The text of the message, kept for labelled records only.
     pub body: Option<KeptText>,
-    /// Fee, reference and counterparty, if known.
+    /// Fee, reference, counterparty and due date, if known.
     pub details: KeptDetails,
 }
 

@@ -115,8 +115,9 @@ impl Timestamp {
 const FIRST: Timestamp = Timestamp(-62_135_596_800);
 const LAST: Timestamp = Timestamp(253_402_300_799);
 
-fn parse_date(text: &str) -> Option<NaiveDate> {
-    (text.len() == 10)
+/// A date such as `2026-11-30`.
+pub(crate) fn parse_date(text: &str) -> Option<NaiveDate> {
+    (text.len() == 10 && text.starts_with(|first: char| first.is_ascii_digit()))
         .then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
         .flatten()
 }

@@ -141,6 +141,7 @@ fn wallet(random: &mut Random) -> Vec<Record> {
                 token: Some(CounterpartyToken(tokens[index])),
                 kind: kinds[index % 3],
             }),
+            ..Details::default()
         }
         .into();
     }

@@ -212,11 +212,23 @@ pub struct Words {
     pub bank_endings: Vec<String>,
     pub listed_accounts: Vec<String>,
     pub reworded: Vec<String>,
+    pub due_before: Vec<String>,
+    pub due_by: Vec<String>,
+    pub due_pay: Vec<String>,
+    pub due_in: Vec<String>,
+    pub due_within: Vec<String>,
+    pub due_today: Vec<String>,
+    pub due_tomorrow: Vec<String>,
+    pub due_yesterday: Vec<String>,
+    pub due_unless: Vec<String>,
+    pub late_by: Vec<String>,
+    pub late_behind: Vec<String>,
+    pub day_words: Vec<String>,
 }
 
 impl Words {
     /// The lists by name.
-    pub fn lists(&self) -> [(&'static str, &Vec<String>); 54] {
+    pub fn lists(&self) -> [(&'static str, &Vec<String>); 66] {
         [
             ("refused", &self.refused),
             ("undone", &self.undone),
@@ -272,6 +284,18 @@ impl Words {
             ("bank_endings", &self.bank_endings),
             ("listed_accounts", &self.listed_accounts),
             ("reworded", &self.reworded),
+            ("due_before", &self.due_before),
+            ("due_by", &self.due_by),
+            ("due_pay", &self.due_pay),
+            ("due_in", &self.due_in),
+            ("due_within", &self.due_within),
+            ("due_today", &self.due_today),
+            ("due_tomorrow", &self.due_tomorrow),
+            ("due_yesterday", &self.due_yesterday),
+            ("due_unless", &self.due_unless),
+            ("late_by", &self.late_by),
+            ("late_behind", &self.late_behind),
+            ("day_words", &self.day_words),
         ]
     }
 }
@@ -295,7 +319,7 @@ pub struct LanguageFile {
     /// Abbreviations: a full stop behind one is a part of it.
     #[serde(default)]
     pub abbreviations: Vec<String>,
-    /// Names of months.
+    /// Names of months: the full names in order, then beginnings of them.
     #[serde(default)]
     pub months: Vec<String>,
     /// Words that make a number a quantity.

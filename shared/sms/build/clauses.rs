@@ -188,14 +188,33 @@ pub(crate) fn generate(root: &Path) -> Result<String, String> {
     };
     let mut months = list(|file| &file.months);
     let beginnings = super::by_first_byte(&mut months, |month| month);
+    let numbers: Vec<usize> = months
+        .iter()
+        .map(|name| month_number(&files, name))
+        .collect::<Result<_, _>>()?;
     writeln!(
         code,
-        "pub(crate) static MONTHS: &[&str] = &{months:?};\npub(crate) static MONTH_BEGINNINGS: Beginnings = {beginnings};\n\
+        "pub(crate) static MONTHS: &[&str] = &{months:?};\npub(crate) static MONTH_NUMBERS: &[u8] = &{numbers:?};\npub(crate) static MONTH_BEGINNINGS: Beginnings = {beginnings};\n\
          pub(crate) static UNITS: &[&str] = &{:?};",
         list(|file| &file.units)
     )
     .expect("a String takes all");
     Ok(code)
+}
+
+/// The number of a month by its name or the beginning of it.
+fn month_number(files: &[(String, LanguageFile)], name: &str) -> Result<usize, String> {
+    let numbers = files.iter().flat_map(|(_, file)| {
+        let full = file.months.iter().take(12).zip(1..);
+        let named = file.months.iter().any(|month| month == name);
+        full.filter(move |(month, _)| named && month.starts_with(name))
+            .map(|(_, number)| number)
+    });
+    let numbers: BTreeSet<usize> = numbers.collect();
+    match numbers.first() {
+        Some(number) if numbers.len() == 1 => Ok(*number),
+        _ => Err(format!("months: {name:?} begins the names of {numbers:?}")),
+    }
 }
 
 fn each_pattern(file: &LanguageFile) -> impl Iterator<Item = &String> {

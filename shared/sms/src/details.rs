@@ -2,7 +2,8 @@
 
 use daftari_domain::details::REFERENCE_CHARS;
 use daftari_domain::{
-    AccountType, Counterparty, CounterpartyKind, CounterpartyToken, Details, Impact, KeptDetails, Money, Reference,
+    AccountType, Counterparty, CounterpartyKind, CounterpartyToken, Date, Details, Impact, KeptDetails, Money,
+    Reference,
 };
 use daftari_sms_notation::kind::FieldKind;
 
@@ -143,7 +144,14 @@ impl MessageDetails {
     /// The details of each draft, in the same order. Every movement has the message's reference. The fee and the other
     /// side belong to one movement only: the first movement of a depository account, or else the first movement. If the
     /// money moves between two accounts of the reader, each account is the counterparty of the other.
-    pub(crate) fn of_drafts(&self, drafts: &[Draft], token_of: Option<TokenOf<'_>>) -> Vec<KeptDetails> {
+    ///
+    /// `due_dates` are those of the drafts, in the same order.
+    pub(crate) fn of_drafts(
+        &self,
+        drafts: &[Draft],
+        due_dates: impl Iterator<Item = Option<Date>>,
+        token_of: Option<TokenOf<'_>>,
+    ) -> Vec<KeptDetails> {
         let moves = |draft: &&Draft| draft.amount.is_some();
         let deposits: Vec<usize> = (0..drafts.len())
             .filter(|at| moves(&&drafts[*at]) && drafts[*at].account_type == AccountType::Depository)
@@ -155,7 +163,7 @@ impl MessageDetails {
             .copied()
             .or_else(|| drafts.iter().position(|draft| moves(&draft)));
         let party = self.party.as_ref().and_then(|party| party.counterparty(token_of));
-        let details = |(at, draft): (usize, &Draft)| {
+        let details = |((at, draft), due_date): ((usize, &Draft), Option<Date>)| {
             let is_main = main == Some(at);
             let own = Counterparty {
                 token: None,
@@ -169,10 +177,11 @@ impl MessageDetails {
                 } else {
                     party.filter(|_| is_main)
                 },
+                due_date,
             }
             .into()
         };
-        drafts.iter().enumerate().map(details).collect()
+        drafts.iter().enumerate().zip(due_dates).map(details).collect()
     }
 }
 

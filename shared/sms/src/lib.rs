@@ -29,6 +29,7 @@ mod credible;
 mod details;
 mod directory;
 mod draft;
+mod due;
 mod explanation;
 mod matched;
 mod matcher;

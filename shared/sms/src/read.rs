@@ -118,7 +118,7 @@ fn by_usual_wording(
         }
     }
     let (source, drafts, details) = read?;
-    let records = finish(message, drafts, &details, token_of);
+    let records = finish((message, country), drafts, &details, token_of);
     Some((Reading::Records(records), Some(source)))
 }
 
@@ -142,7 +142,7 @@ pub(crate) fn by_templates(
             let reading = if drafts.is_empty() {
                 Reading::NotFinancial(matched.template.nothing.unwrap_or(NotFinancialCode::Notice))
             } else {
-                Reading::Records(finish(message, drafts, &details, token_of))
+                Reading::Records(finish((message, country), drafts, &details, token_of))
             };
             Some((reading, Some(source)))
         }
@@ -202,7 +202,12 @@ fn of_clauses(
             };
             let details = MessageDetails::of_clauses(&read, parted.country());
             (
-                Reading::Records(finish(message, read.drafts, &details, token_of)),
+                Reading::Records(finish(
+                    (message, parted.country().parse().ok()),
+                    read.drafts,
+                    &details,
+                    token_of,
+                )),
                 Some(source),
             )
         }

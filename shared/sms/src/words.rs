@@ -57,6 +57,18 @@ pub(crate) struct Words {
     pub(crate) bank_endings: &'static [&'static str],
     pub(crate) listed_accounts: &'static [&'static str],
     pub(crate) reworded: &'static [&'static str],
+    pub(crate) due_before: &'static [&'static str],
+    pub(crate) due_by: &'static [&'static str],
+    pub(crate) due_pay: &'static [&'static str],
+    pub(crate) due_in: &'static [&'static str],
+    pub(crate) due_within: &'static [&'static str],
+    pub(crate) due_today: &'static [&'static str],
+    pub(crate) due_tomorrow: &'static [&'static str],
+    pub(crate) due_yesterday: &'static [&'static str],
+    pub(crate) due_unless: &'static [&'static str],
+    pub(crate) late_by: &'static [&'static str],
+    pub(crate) late_behind: &'static [&'static str],
+    pub(crate) day_words: &'static [&'static str],
 }
 
 include!(concat!(env!("OUT_DIR"), "/words.rs"));

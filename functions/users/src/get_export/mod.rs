@@ -6,7 +6,7 @@ use axum::{Extension, Json, extract::State};
 use daftari_domain::ids::ReportId;
 use daftari_domain::reports::CreditReport;
 use daftari_domain::vocabulary::UnrecognizedCode;
-use daftari_domain::{Counterparty, Money, Record, Reference, ShownRecord, TimeRange, Timestamp};
+use daftari_domain::{Counterparty, Date, Money, Record, Reference, ShownRecord, TimeRange, Timestamp};
 use daftari_platform::answer_budget::Budget;
 use daftari_platform::cursor::CursorKey;
 use daftari_platform::http::{CursorQuery, Query, UserAccess, routes};
@@ -60,6 +60,11 @@ struct WholeRecord<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     counterparty: Option<Counterparty>,
+    /// Of a loan: the date by which the lender wants the next payment, or wanted the late one; left out if it is not
+    /// stated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    due_date: Option<Date>,
 }
 
 impl<'a> From<&'a Record> for WholeRecord<'a> {
@@ -70,6 +75,7 @@ impl<'a> From<&'a Record> for WholeRecord<'a> {
             fee: record.details.fee,
             reference: record.details.reference.as_ref(),
             counterparty: record.details.counterparty,
+            due_date: record.details.due_date,
         }
     }
 }

@@ -29,7 +29,6 @@
 mod activity;
 pub mod affordability;
 pub mod cash_flow;
-pub mod date;
 mod definition;
 mod direction;
 pub(crate) mod end_of_day;
@@ -50,7 +49,6 @@ pub(crate) mod window;
 pub use crate::reports::Subject;
 pub use affordability::{AffordabilityReport, AffordabilityRequest, affordability};
 pub use cash_flow::{CashFlowReport, cash_flow};
-pub use date::Date;
 pub use definition::{Definition, NullRule, Unit, Value, Values};
 pub use direction::Direction;
 pub use features::{FeatureReport, features};

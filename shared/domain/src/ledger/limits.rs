@@ -76,6 +76,9 @@ const VERSION_BYTES: usize = 4;
 const DETAILS_BYTES: usize = 1;
 const COUNTERPARTY_BYTES: usize = 3 + 9;
 
+/// The days between any two dates of the years 1970 to 9999.
+const DUE_DATE_BYTES: usize = 4;
+
 /// A difference of two balances of 19 digits.
 const BALANCE_BYTES: usize = 10;
 
@@ -110,7 +113,8 @@ fn details_bytes(details: &KeptDetails) -> (usize, usize) {
         let len = reference.as_str().len();
         (text_bytes(len).max(codec::MAX_PACKED_BYTES), HEAP_OVERHEAD + len)
     });
-    let plain = DETAILS_BYTES + fee + reference_plain + counterparty;
+    let due_date = details.due_date.map_or(0, |_| DUE_DATE_BYTES);
+    let plain = DETAILS_BYTES + fee + reference_plain + counterparty + due_date;
     (plain, HEAP_OVERHEAD + size_of::<Details>() + reference_heap)
 }
 

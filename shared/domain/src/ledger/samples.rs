@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 
 use crate::{
-    AccountId, AccountType, Counterparty, CounterpartyKind, CounterpartyToken, Details, Impact, KeptDetails, Label,
-    LabelSet, Money, Record, Reference, Timestamp,
+    AccountId, AccountType, Counterparty, CounterpartyKind, CounterpartyToken, Date, Details, Impact, KeptDetails,
+    Label, LabelSet, Money, Record, Reference, Timestamp,
 };
 
 pub(crate) const SAMPLE_MONTH: &str = "2021-10-01T00:00:00Z";
@@ -67,11 +67,13 @@ pub(crate) fn details() -> impl Strategy<Value = Details> {
         prop::option::of(money()),
         prop::option::of(reference),
         prop::option::of(counterparty),
+        prop::option::of((0_i64..=2_932_896).prop_map(|day| Date::utc(Timestamp::EPOCH).plus_days(day))),
     )
-        .prop_map(|(fee, reference, counterparty)| Details {
+        .prop_map(|(fee, reference, counterparty, due_date)| Details {
             fee,
             reference: reference.map(|text| Reference::stored(&text).expect("reference")),
             counterparty,
+            due_date,
         })
 }
 

@@ -3,13 +3,20 @@
 //! A loan is *late* while its status is nonperforming or defaulted. Each such period is an *episode*:
 //!
 //! - It begins with the record that makes the loan late: a missed payment or a default on a loan that was open or had
-//!   no status. The due date may be earlier; no record states it.
+//!   no status.
+//! - Its *due date* is the one that this record states, or else the one that was stated before it, at most
+//!   [`NOTICE_DAYS`] earlier. It is neither after the record nor before the loan was opened. A later notice of the
+//!   episode may state it too, if it states a date before the episode.
 //! - It ends with the record that leaves the loan open or closed: a payment ends nonperforming, only repayment in full
 //!   (`LoanRepaid`, or a balance of 0 or below) ends a default. A default within an episode prolongs it. A payment
 //!   without a record ends nothing.
 //! - A loan that is still late at the time of the report is late until that time, and the episode is `ongoing`.
-//! - Its days are calendar days in UTC: the date of its end minus the date of its beginning. An episode that ends on
-//!   the day it began has 0.
+//! - Its days are calendar days in UTC: the date of its end minus its due date, or minus the date of its beginning if
+//!   the due date is not known. An episode that ends on the day it began has 0. Days of an earlier episode do not count
+//!   again.
+//!
+//! A stated due date is that of the *next payment* until a payment follows, unless the record of the payment states the
+//! next one. It is forgotten when another loan begins and when the loan is closed.
 //!
 //! Only the status after a record counts, so a record with a missed payment and its settlement begins no episode. The
 //! records of an account are ordered by time, and those of one second by the rank of their event
@@ -18,21 +25,44 @@
 use serde::Serialize;
 
 use super::status_reason::{LoanStatus, StatusReason};
-use crate::{Label, Record, Timestamp};
+use crate::{Date, Label, Record, RecordId, Timestamp};
+
+/// Days between a due date that was stated before and the notice of the late payment. If there are more, the notice
+/// may be about a later instalment.
+const NOTICE_DAYS: i64 = 31;
 
 /// A period in which a loan was late.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct LateEpisode {
     /// Time of the record with the missed payment or default that began it. The due date may be earlier.
     pub from: Timestamp,
+    /// The date by which the lender wanted the payment, if a message states it. Null if it is not known.
+    pub due_date: Option<Date>,
+    /// The record that states the due date. Null if `due_date` is null.
+    pub due_record_id: Option<RecordId>,
     /// Time of the record that ended it. For an ongoing episode, the time of the report.
     pub to: Timestamp,
     /// Whether the loan is still late at the time of the report.
     pub ongoing: bool,
-    /// Calendar days in UTC from `from` to `to`. 0 if both are on one date.
+    /// Calendar days in UTC from `due_date` to `to`, or from `from` if the due date is not known. 0 if both are on one
+    /// date. Days of an earlier period do not count again.
     pub days: i64,
     /// The evidence, oldest first: the record that began it, the record of a later default, the record that ended it.
     pub records: Vec<StatusReason>,
+}
+
+/// A due date and the record that states it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Due<'a> {
+    pub(crate) date: Date,
+    pub(crate) record: &'a Record,
+}
+
+impl<'a> Due<'a> {
+    fn stated(record: &'a Record) -> Option<Self> {
+        let date = record.details.due_date?;
+        Some(Self { date, record })
+    }
 }
 
 /// The lateness in an account's records so far.
@@ -43,18 +73,27 @@ pub(crate) struct Lateness<'a> {
     worst: Option<LoanStatus>,
     /// Whether a record of a late payment belongs to no known loan.
     doubtful: bool,
+    /// Of the next payment.
+    due: Option<Due<'a>>,
 }
 
 #[derive(Clone, Debug, Default)]
 struct Episode<'a> {
     /// The changes of status from its beginning to its end, oldest first; never empty.
     changes: Vec<(&'a Record, Option<Label>)>,
+    due: Option<Due<'a>>,
     ended: bool,
 }
 
 impl<'a> Lateness<'a> {
-    /// Records the status after a record that changed it.
-    pub(crate) fn change(&mut self, status: LoanStatus, record: &'a Record, label: Option<Label>) {
+    /// Records the status after a record that changed it. `opened` is the record that opened the loan.
+    pub(crate) fn change(
+        &mut self,
+        status: LoanStatus,
+        record: &'a Record,
+        label: Option<Label>,
+        opened: Option<&Record>,
+    ) {
         if status != LoanStatus::Closed {
             self.worst = self.worst.max(Some(status));
         }
@@ -66,10 +105,46 @@ impl<'a> Lateness<'a> {
             }
             None if late => self.episodes.push(Episode {
                 changes: vec![(record, label)],
+                due: self.due_of_late(record, opened),
                 ended: false,
             }),
             None => {}
         }
+    }
+
+    /// Records a notice of a late payment that changed no status.
+    pub(crate) fn notice(&mut self, record: &'a Record, opened: Option<&Record>) {
+        let due = Due::stated(record).filter(|due| fits(*due, opened));
+        if let Some(episode) = self.episodes.last_mut().filter(|episode| !episode.ended)
+            && let Some((first, _)) = episode.changes.first()
+            && let Some(due) = due.filter(|due| due.date <= Date::utc(first.timestamp))
+        {
+            episode.due.get_or_insert(due);
+        }
+    }
+
+    /// Takes over the due date that a record states. A payment settles the one before.
+    pub(crate) fn state_due(&mut self, record: &'a Record, is_payment: bool) {
+        let before = self.due.filter(|_| !is_payment);
+        self.due = Due::stated(record).or(before);
+    }
+
+    /// Forgets the due date: another loan begins, or the loan is closed.
+    pub(crate) const fn forget_due(&mut self) {
+        self.due = None;
+    }
+
+    /// The due date of the next payment.
+    pub(crate) const fn due(&self) -> Option<Due<'a>> {
+        self.due
+    }
+
+    /// The due date of the payment that a record calls late.
+    fn due_of_late(&self, record: &'a Record, opened: Option<&Record>) -> Option<Due<'a>> {
+        let noticed = Date::utc(record.timestamp);
+        let before = self.due.filter(|due| noticed.days_since(due.date) <= NOTICE_DAYS);
+        let due = Due::stated(record).or(before);
+        due.filter(|due| due.date <= noticed && fits(*due, opened))
     }
 
     /// Records a late payment that belongs to no known loan: the days late are unknown.
@@ -92,23 +167,39 @@ impl<'a> Lateness<'a> {
 
     /// The episodes up to `as_of`, oldest first.
     pub(crate) fn episodes(&self, as_of: Timestamp) -> Vec<LateEpisode> {
+        let mut counted = None;
         let episodes = self.episodes.iter();
-        episodes.map(|episode| episode.report(as_of)).collect()
+        let report = |episode: &Episode<'_>| {
+            let report = episode.report(as_of, counted);
+            counted = Some(Date::utc(report.to));
+            report
+        };
+        episodes.map(report).collect()
     }
 }
 
+/// Whether a due date can be that of a loan. One before its opening belongs to an earlier loan.
+fn fits(due: Due<'_>, opened: Option<&Record>) -> bool {
+    opened.is_none_or(|opened| Date::utc(opened.timestamp) <= due.date)
+}
+
 impl Episode<'_> {
-    fn report(&self, as_of: Timestamp) -> LateEpisode {
+    /// `counted` is the date to which the days of earlier episodes count.
+    fn report(&self, as_of: Timestamp, counted: Option<Date>) -> LateEpisode {
         let reason = |(record, label): &(&Record, Option<Label>)| StatusReason::new(record, *label);
         let records: Vec<StatusReason> = self.changes.iter().map(reason).collect();
         let at = |change: Option<&StatusReason>| change.map_or(as_of, |change| change.timestamp);
         let from = at(records.first());
         let to = at(records.last().filter(|_| self.ended));
+        let since = self.due.map_or_else(|| Date::utc(from), |due| due.date);
+        let since = counted.map_or(since, |counted| since.max(counted));
         LateEpisode {
             from,
+            due_date: self.due.map(|due| due.date),
+            due_record_id: self.due.map(|due| due.record.id.clone()),
             to,
             ongoing: !self.ended,
-            days: to.days_since(from),
+            days: Date::utc(to).days_since(since),
             records,
         }
     }

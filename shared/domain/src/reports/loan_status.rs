@@ -135,7 +135,14 @@ impl<'a> Loan<'a> {
         }
         if let Some(status) = self.status.filter(|_| self.status != before) {
             self.reason = Some((record, self.cause));
-            self.lateness.change(status, record, self.cause);
+            self.lateness.change(status, record, self.cause, self.opened);
+        } else if is_late {
+            self.lateness.notice(record, self.opened);
+        }
+        if self.is(&[LoanStatus::Closed]) {
+            self.lateness.forget_due();
+        } else {
+            self.lateness.state_due(record, is_repayment(record));
         }
     }
 
@@ -196,6 +203,7 @@ impl<'a> Loan<'a> {
 
     /// Begins another loan on the account, of whose opening nothing is known yet.
     const fn begin(&mut self) {
+        self.lateness.forget_due();
         self.opened = None;
         self.lent_before = false;
     }

@@ -45,7 +45,7 @@ pub(crate) use outcome::{Outcome, Read};
 pub(crate) use parted::Parted;
 pub(crate) use read::{IMPOSSIBLE_DATE, Taken, read};
 pub(crate) use receipt::carries_foreign_receipt;
-pub(crate) use scan::has_impossible_date;
+pub(crate) use scan::{full_date, has_impossible_date};
 pub(crate) use senders::institutions_of;
 pub(crate) use skeleton::skeleton;
 pub(crate) use wording::usual_wordings;

@@ -1,7 +1,9 @@
 //! Parts of a text that are not words: dates, times, links, short codes, masks, references. Most functions look at one
 //! place and return the end of the part there. Places are in bytes.
 
-use super::tables::{MONTH_BEGINNINGS, MONTHS};
+use daftari_domain::Date;
+
+use super::tables::{MONTH_BEGINNINGS, MONTH_NUMBERS, MONTHS};
 use crate::words::WORDS;
 
 pub(super) fn digit(text: &[u8], at: usize) -> bool {
@@ -124,6 +126,36 @@ pub(super) fn day_month_year(text: &[u8]) -> Option<(u32, u32, u32)> {
         (_, 100..) => (first, month, last),
         _ => (first, month, last + 2_000),
     })
+}
+
+/// A date that states its year, and its end.
+pub(crate) fn full_date(text: &[u8], at: usize) -> Option<(usize, Date)> {
+    let (end, day, month, year) = match numeric_date(text, at) {
+        Some((end, _)) => {
+            let (day, month, year) = day_month_year(&text[at..end])?;
+            (end, day, month, year)
+        }
+        None => day_of_named_month(text, at)?,
+    };
+    let date = Date::of_calendar(i32::try_from(year).ok()?, month, day)?;
+    Some((end, date))
+}
+
+/// End, day, month and year of a date with the name of a month.
+fn day_of_named_month(text: &[u8], at: usize) -> Option<(usize, u32, u32, u32)> {
+    let end = named_date(text, at)?;
+    let mut numbers = text[at..end]
+        .split(|byte| !byte.is_ascii_digit())
+        .filter(|part| !part.is_empty())
+        .map(|part| number(part, 0, part.len()));
+    let (day, year) = (numbers.next()?, numbers.next()?);
+    let name = (at..end).find(|place| letter(text, *place) && month(text, *place).is_some())?;
+    let name = &text[name..month(text, name)?];
+    let index = MONTHS
+        .iter()
+        .position(|month| name.eq_ignore_ascii_case(month.as_bytes()))?;
+    let year = if year < 100 { year + 2_000 } else { year };
+    Some((end, day, u32::from(*MONTH_NUMBERS.get(index)?), year))
 }
 
 /// A date with the name of a month: `1 May 2026`, `13-JUN-2026`, `9th Jul`, `May 1, 2026`.

@@ -1,7 +1,7 @@
 //! The events of a stream: the payments of one local date form an event.
 
 use crate::Country;
-use crate::insights::date::Date;
+use crate::Date;
 use crate::insights::movements::Movement;
 use crate::reports::total::Total;
 

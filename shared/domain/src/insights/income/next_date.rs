@@ -9,7 +9,7 @@
 //! With fewer than three events, all of them. Medians of two are the mean, rounded down: a day early rather than late.
 
 use super::rhythm::{Anchors, Frequency, Rhythm, median};
-use crate::insights::date::Date;
+use crate::Date;
 
 /// Days from the month's end that count as the end.
 const END_DAYS: i64 = 3;

@@ -19,7 +19,7 @@ use std::cmp::Ordering;
 
 use serde::Serialize;
 
-use crate::insights::date::Date;
+use crate::Date;
 
 crate::described! { "PaymentFrequency";
     /// How often payments come.

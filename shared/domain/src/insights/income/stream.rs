@@ -27,7 +27,7 @@ use super::list_limits::MAX_RECORD_IDS;
 use super::next_date::next_date;
 use super::rhythm::{Frequency, Rhythm};
 use super::stream_status::StreamStatus;
-use crate::insights::date::Date;
+use crate::Date;
 use crate::insights::direction::Direction;
 use crate::insights::movements::Movement;
 use crate::insights::scope::Scope;

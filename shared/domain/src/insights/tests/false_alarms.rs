@@ -1,8 +1,8 @@
 //! How often random dates are recognized as a rhythm, and regular dates are not. Slow: `cargo test -p daftari-domain
 //! --lib false_alarms -- --ignored --nocapture`.
 
+use crate::Date;
 use crate::Timestamp;
-use crate::insights::date::Date;
 use crate::insights::income::Frequency;
 use crate::insights::income::rhythm::Rhythm;
 

@@ -1,5 +1,6 @@
 use super::with;
-use crate::insights::{cash_flow, date::Date};
+use crate::Date;
+use crate::insights::cash_flow;
 use crate::reports::tests::records::{Build, at, kenyan, record};
 use crate::{AccountType, CounterpartyKind, Label, Record};
 

@@ -27,7 +27,8 @@ pub(super) const REFERENCE_TEXT: u8 = 14;
 pub(super) const COUNTERPARTIES: u8 = 15;
 pub(super) const COUNTERPARTY_OF: u8 = 16;
 pub(super) const VERSION: u8 = 17;
-const COUNT: usize = 18;
+pub(super) const DUE_DATE: u8 = 18;
+const COUNT: usize = 19;
 
 /// The column is stored uncompressed.
 const PLAIN: u8 = 0;

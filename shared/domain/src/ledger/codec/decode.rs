@@ -6,8 +6,8 @@ use super::columns::{self, Columns};
 use super::encode::UUID_DASHES;
 use super::{FORMAT_1, FORMAT_2, PageError, detail, field, reference};
 use crate::{
-    Counterparty, CounterpartyToken, Details, Impact, KeptDetails, KeptText, LabelSet, Record, RecordId, Reference,
-    Timestamp,
+    Counterparty, CounterpartyToken, Date, Details, Impact, KeptDetails, KeptText, LabelSet, Record, RecordId,
+    Reference, Timestamp,
 };
 
 /// The records of a page, sorted by position, and the version of the page when each was last changed.
@@ -80,6 +80,7 @@ struct Decoder<'a> {
     counterparties: Vec<Counterparty>,
     counterparty_of: Reader<'a>,
     versions: Reader<'a>,
+    due_dates: Reader<'a>,
     format: Format,
     seconds: i64,
     version: u64,
@@ -115,6 +116,7 @@ impl<'a> Decoder<'a> {
             counterparties,
             counterparty_of: columns.reader(columns::COUNTERPARTY_OF),
             versions: columns.reader(columns::VERSION),
+            due_dates: columns.reader(columns::DUE_DATE),
             format,
             seconds: 0,
             version: 0,
@@ -149,6 +151,7 @@ impl<'a> Decoder<'a> {
             self.reference_texts,
             self.counterparty_of,
             self.versions,
+            self.due_dates,
         ] {
             column.finish()?;
         }
@@ -165,7 +168,7 @@ impl<'a> Decoder<'a> {
             Format::Two => (at >> 1, at & 1 == 1),
         };
         let details = if has_details {
-            self.details(at)?
+            self.details(at, timestamp)?
         } else {
             KeptDetails::NONE
         };
@@ -215,7 +218,7 @@ impl<'a> Decoder<'a> {
         })
     }
 
-    fn details(&mut self, stream: usize) -> Result<KeptDetails, PageError> {
+    fn details(&mut self, stream: usize, timestamp: Timestamp) -> Result<KeptDetails, PageError> {
         let stream = self
             .streams
             .get_mut(stream)
@@ -248,10 +251,19 @@ impl<'a> Decoder<'a> {
             let counterparty = self.counterparties.get(at).copied();
             Some(counterparty.ok_or(PageError::Malformed("unknown counterparty"))?)
         };
+        let due_date = if has & detail::DUE_DATE == 0 {
+            None
+        } else {
+            let days = i64::try_from(self.due_dates.signed()?).ok();
+            let date = days.map(|days| Date::utc(timestamp).plus_days(days));
+            let date = date.filter(|date| date.is_writable());
+            Some(date.ok_or(PageError::Malformed("due date"))?)
+        };
         let details = Details {
             fee,
             reference: reference.transpose()?,
             counterparty,
+            due_date,
         };
         Ok(details.into())
     }

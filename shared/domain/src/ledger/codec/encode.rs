@@ -6,7 +6,7 @@ use super::account_stream::{Stream, StreamKey, counterparty_code};
 use super::bytes::{put_signed, put_text, put_varint};
 use super::columns::{self, Columns};
 use super::{EncodeError, FORMAT_2, detail, field, reference};
-use crate::{Counterparty, Details, Impact, Record, RecordId};
+use crate::{Counterparty, Date, Details, Impact, Record, RecordId};
 
 /// Packs records that are sorted by position into the bytes of a page, which [`decode`](super::decode) can read.
 /// `versions` are those of the page when each record was last changed.
@@ -67,7 +67,7 @@ pub(super) fn columns_of(records: &[Record], versions: &[u64]) -> Columns {
             put_text(columns.at(columns::BODY), body);
         }
         if has_details {
-            put_details(&mut columns, &mut streams[at], &mut counterparties, &record.details);
+            put_details(&mut columns, &mut streams[at], &mut counterparties, record);
         }
     }
     columns
@@ -184,7 +184,8 @@ impl Counterparties {
     }
 }
 
-fn put_details(columns: &mut Columns, stream: &mut Stream, counterparties: &mut Counterparties, details: &Details) {
+fn put_details(columns: &mut Columns, stream: &mut Stream, counterparties: &mut Counterparties, record: &Record) {
+    let details: &Details = &record.details;
     let mut has = 0;
     if let Some(fee) = details.fee {
         has |= detail::FEE;
@@ -204,6 +205,11 @@ fn put_details(columns: &mut Columns, stream: &mut Stream, counterparties: &mut 
         has |= detail::COUNTERPARTY;
         let at = counterparties.at(columns, counterparty);
         put_varint(columns.at(columns::COUNTERPARTY_OF), at as u128);
+    }
+    if let Some(due_date) = details.due_date {
+        has |= detail::DUE_DATE;
+        let days = due_date.days_since(Date::utc(record.timestamp));
+        put_signed(columns.at(columns::DUE_DATE), days.into());
     }
     columns.at(columns::DETAILS).push(has);
 }

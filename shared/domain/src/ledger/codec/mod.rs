@@ -23,6 +23,7 @@
 //! | 15 | counterparties | distinct counterparty | kind, whether it has a token, the 8 bytes of the token |
 //! | 16 | counterparty of the record | record with one | varint index into the counterparties |
 //! | 17 | version | record | signed varint: the page's version when the record changed, less that of the record before |
+//! | 18 | due date | record with one | signed varint: days from the record's date of UTC |
 //!
 //! A page is: format (2), varint count, the columns (tag, method, varint stored length, varint plain length, bytes),
 //! CRC-32 of all before it. An absent column is empty. Records are sorted by position; equal records give equal bytes.
@@ -99,7 +100,8 @@ mod detail {
     pub(super) const REFERENCE: u8 = 1 << 1;
     pub(super) const REFERENCE_TEXT: u8 = 1 << 2;
     pub(super) const COUNTERPARTY: u8 = 1 << 3;
-    pub(super) const ALL: u8 = FEE | REFERENCE | REFERENCE_TEXT | COUNTERPARTY;
+    pub(super) const DUE_DATE: u8 = 1 << 4;
+    pub(super) const ALL: u8 = FEE | REFERENCE | REFERENCE_TEXT | COUNTERPARTY | DUE_DATE;
 }
 
 #[cfg(test)]
@@ -191,10 +193,24 @@ mod tests {
         assert_eq!(decode_versioned(&bytes, 99), Ok(PageRecords { records, versions }));
     }
 
+    /// The same with due dates.
+    #[test]
+    fn pages_of_format_2_with_due_dates_stay_readable() {
+        let bytes = bytes_of(include_str!("format-2-due-dates.hex"));
+        assert_eq!(bytes[0], FORMAT_2);
+        let records = records_with_due_dates();
+        let versions = versions(&records);
+        assert_eq!(decode_versioned(&bytes, 99), Ok(PageRecords { records, versions }));
+    }
+
     #[test]
     fn an_unknown_detail_and_a_lost_version_are_refused() {
         let record = Record {
-            details: details(1).into(),
+            details: crate::Details {
+                due_date: "2021-10-08".parse().ok(),
+                ..details(1)
+            }
+            .into(),
             ..record_at("a", 1)
         };
         let records = std::slice::from_ref(&record);
@@ -205,7 +221,7 @@ mod tests {
             decode(&encode::page_of(1, &columns))
         };
         let malformed = |rule| Err(PageError::Malformed(rule));
-        for bits in [0, 1 << 4, 0xff] {
+        for bits in [0, 1 << 5, 0xff] {
             assert_eq!(with(columns::DETAILS, &[bits]), malformed("details"));
         }
         let both = detail::REFERENCE | detail::REFERENCE_TEXT;
@@ -219,6 +235,11 @@ mod tests {
         assert_eq!(with(columns::VERSION, &[1]), malformed("version"));
         assert_eq!(with(columns::VERSION, &[2, 2]), malformed("column is too long"));
         assert_eq!(with(columns::REFERENCE, &[0]), malformed("reference"));
+        // More days than the years of due dates have.
+        assert_eq!(
+            with(columns::DUE_DATE, &[0xff, 0xff, 0xff, 0x0f]),
+            malformed("due date")
+        );
     }
 
     #[test]
@@ -264,6 +285,7 @@ mod tests {
                 kind: kinds[at % kinds.len()],
             })
             .filter(|_| n % 7 != 6),
+            due_date: None,
         }
     }
 
@@ -274,6 +296,19 @@ mod tests {
         };
         let records = format_1_records().into_iter().enumerate();
         records.map(with_details).collect()
+    }
+
+    /// The records of format 2, some with due dates before and after them.
+    fn records_with_due_dates() -> Vec<Record> {
+        let with_due_date = |(n, record): (i64, Record)| Record {
+            details: crate::Details {
+                due_date: (n % 3 != 1).then(|| crate::Date::utc(record.timestamp).plus_days(n * n - 20)),
+                ..details(n)
+            }
+            .into(),
+            ..record
+        };
+        (0..).zip(format_1_records()).map(with_due_date).collect()
     }
 
     fn format_1_records() -> Vec<Record> {

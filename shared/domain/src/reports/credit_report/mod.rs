@@ -220,6 +220,8 @@ impl<'a> Parts<'a> {
             status_reason: reason,
             opened_at: loan.opened.map(|record| record.timestamp),
             opened_record_id: loan.opened.map(|record| record.id.clone()),
+            due_date: loan.lateness.due().map(|due| due.date),
+            due_record_id: loan.lateness.due().map(|due| due.record.id.clone()),
             late_episodes,
             late_episodes_omitted,
             days_late,

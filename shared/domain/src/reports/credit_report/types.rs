@@ -8,7 +8,7 @@ use crate::reports::lateness::LateEpisode;
 use crate::reports::list_limits;
 use crate::reports::loan_status::{LoanStatus, StatusReason};
 use crate::unrecognized::UnrecognizedMessages;
-use crate::{AccountId, AccountType, Currency, InstitutionId, Money, RecordId, TimeRange, Timestamp};
+use crate::{AccountId, AccountType, Currency, Date, InstitutionId, Money, RecordId, TimeRange, Timestamp};
 
 /// A credit report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -172,15 +172,20 @@ pub struct LoanAccount {
     pub opened_at: Option<Timestamp>,
     /// The record of that disbursement. Null if `opened_at` is null. Ours.
     pub opened_record_id: Option<RecordId>,
+    /// The date by which the lender wants the next payment, or wanted the late one, as a message stated it last. Null
+    /// if no message states it, if a payment came after it, and once the loan is closed. Ours.
+    pub due_date: Option<Date>,
+    /// The record that states it. Null if `due_date` is null. Ours.
+    pub due_record_id: Option<RecordId>,
     /// The periods in which loans of this account were late, including repaid loans, oldest first, without overlap. The
     /// latest 50 of the account, and the latest 250 of the whole report. Ours.
     pub late_episodes: Vec<LateEpisode>,
     /// Number of earlier episodes omitted from `late_episodes`. Absent if nothing is omitted. Ours.
     #[serde(skip_serializing_if = "list_limits::is_none")]
     pub late_episodes_omitted: u64,
-    /// The days of all late episodes, including omitted ones. They count from the lender's notices, because due dates
-    /// are not known. Null if no record mentions the loan before it was closed, or if a notice of a late payment
-    /// without a balance came more than 7 days after it. Ours.
+    /// The days of all late episodes, including omitted ones. They count from the due dates that messages state,
+    /// and otherwise from the lender's notices. Null if no record mentions the loan before it was closed, or if a notice
+    /// of a late payment without a balance came more than 7 days after it. Ours.
     pub days_late: Option<i64>,
     /// The worst status while anything was owed: `defaulted`, then `nonperforming`, then `open`. Null if no record
     /// mentions the loan before it was closed. Ours.

@@ -68,6 +68,8 @@ fn the_report_of_the_public_reference_comes_out_figure_for_figure() {
             "late_episodes",
             "days_late",
             "worst_status",
+            "due_date",
+            "due_record_id",
         ] {
             assert!(account.remove(ours).is_some(), "{ours}");
         }

@@ -1,15 +1,24 @@
 //! Calendar dates.
 
 use std::fmt;
+use std::str::FromStr;
 
 use chrono::{Datelike, NaiveDate};
-use serde::{Serialize, Serializer};
 
-use crate::time::DAY_SECONDS;
+use crate::ids::written_as_text;
+use crate::time::{DAY_SECONDS, parse_date};
 use crate::{Country, Timestamp};
 
+/// The first year that a written date may have.
+const FIRST_YEAR: i32 = 1970;
+
+/// The text is not a date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("must be a date of the years {FIRST_YEAR} to 9999, such as `2026-11-30`")]
+pub struct BadDate;
+
 /// A calendar date in the years 1 to 9999, or one day outside. Prints as `2026-11-30`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(NaiveDate);
 
 impl Date {
@@ -17,6 +26,23 @@ impl Date {
     pub fn local(at: Timestamp, country: Option<Country>) -> Self {
         let offset = country.map_or(0, Country::utc_offset_minutes);
         Self::from_day((at.unix_seconds() + 60 * offset).div_euclid(DAY_SECONDS))
+    }
+
+    /// The date of an instant in UTC.
+    pub fn utc(at: Timestamp) -> Self {
+        Self::local(at, None)
+    }
+
+    /// A day of a month. `None` if no calendar has it, or if it is outside the years that a written date may have.
+    pub fn of_calendar(year: i32, month: u32, day: u32) -> Option<Self> {
+        NaiveDate::from_ymd_opt(year, month, day)
+            .map(Self)
+            .filter(|date| date.is_writable())
+    }
+
+    /// Whether the date is within the years that a written date may have.
+    pub(crate) fn is_writable(self) -> bool {
+        (FIRST_YEAR..=9999).contains(&self.0.year())
     }
 
     /// From the days since 1970-01-01, clamped to the days that have a date.
@@ -68,11 +94,18 @@ impl fmt::Display for Date {
     }
 }
 
-impl Serialize for Date {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+impl FromStr for Date {
+    type Err = BadDate;
+
+    fn from_str(text: &str) -> Result<Self, BadDate> {
+        parse_date(text)
+            .map(Self)
+            .filter(|date| date.is_writable())
+            .ok_or(BadDate)
     }
 }
+
+written_as_text!(Date);
 
 #[cfg(test)]
 mod tests {
@@ -90,6 +123,27 @@ mod tests {
         assert_eq!(local("2026-11-19T21:00:00", Some("GH")), "2026-11-19");
         assert_eq!(local("2026-11-19T23:59:59", None), "2026-11-19");
         assert_eq!(local("1969-12-31T23:00:00", Some("NG")), "1970-01-01");
+    }
+
+    #[test]
+    fn dates_are_written_with_year_month_and_day() {
+        for text in ["1970-01-01", "2028-02-29", "9999-12-31"] {
+            assert_eq!(text.parse::<Date>().expect("date").to_string(), text);
+        }
+        for text in [
+            "",
+            "1969-12-31",
+            "2026-02-29",
+            "2026-2-09",
+            "2026-11-30T00:00:00",
+            "30-11-2026",
+            "+026-11-30",
+        ] {
+            assert_eq!(text.parse::<Date>(), Err(BadDate), "{text:?}");
+        }
+        assert_eq!(Date::of_calendar(2026, 2, 29), None);
+        assert_eq!(Date::of_calendar(26, 2, 28), None);
+        assert_eq!(Date::of_calendar(2026, 2, 28), "2026-02-28".parse().ok());
     }
 
     #[test]

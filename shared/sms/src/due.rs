@@ -1,0 +1,411 @@
+//! The due date that a message about a loan states.
+//!
+//! It is a full date, or a number of days from the day of the message, beside words that make it a due date. A text with
+//! two due dates states none, because it is not clear which payment each is for.
+
+use daftari_domain::{Date, Impact, Label, LabelSet};
+
+use crate::clauses::full_date;
+use crate::draft::Draft;
+use crate::text::{plain, stands_alone};
+use crate::words::WORDS;
+
+/// The days from the message to the next payment. A later date is the end of a long loan.
+const AHEAD_DAYS: i64 = 366;
+/// The days for which a payment may be late.
+const LATE_DAYS: i64 = 5 * 366;
+
+/// Labels of a message that may state a due date.
+const OF_A_LOAN: LabelSet = LATE
+    .with(Label::LoanApproved)
+    .with(Label::LoanDisbursed)
+    .with(Label::LoanRepayment)
+    .with(Label::LoanRepaymentReminder);
+/// Labels of a message about a late payment.
+const LATE: LabelSet = LabelSet::EMPTY
+    .with(Label::LoanDefaulted)
+    .with(Label::LoanMissedPayment);
+
+/// The due date that the record of a loan states. `body` is the text of the message, `received` its day in the country
+/// of the user. The due date of a late payment is not after that day, and the one of the next payment is not
+/// before it.
+pub(crate) fn due_date(draft: &Draft, body: &str, received: Date) -> Option<Date> {
+    let labels = draft.labels;
+    let is_lent = draft.impact == Some(Impact::Debit);
+    if !draft.account_type.is_debt() || labels.contains(Label::LoanRepaid) || !(is_lent || labels.intersects(OF_A_LOAN))
+    {
+        return None;
+    }
+    let is_late = labels.intersects(LATE);
+    let days = if is_late {
+        -LATE_DAYS..=0
+    } else if labels.contains(Label::LoanRepaymentReminder) {
+        -AHEAD_DAYS..=AHEAD_DAYS
+    } else {
+        0..=AHEAD_DAYS
+    };
+    stated(&plain(body).to_ascii_lowercase(), received, is_late)
+        .filter(|date| days.contains(&date.days_since(received)))
+}
+
+/// The only due date of a text in lower case.
+fn stated(text: &str, received: Date, is_late: bool) -> Option<Date> {
+    let mut found = None;
+    let mut at = 0;
+    while at < text.len() {
+        let (end, date) = stated_at(text, at, received, is_late);
+        if let Some(date) = date.filter(|_| !is_conditional(text, at)) {
+            if found.is_some_and(|found| found != date) {
+                return None;
+            }
+            found = Some(date);
+        }
+        at = end;
+    }
+    found
+}
+
+/// The due date that a word begins, if it begins one, and the place to go on from.
+fn stated_at(text: &str, at: usize, received: Date, is_late: bool) -> (usize, Option<Date>) {
+    let bytes = text.as_bytes();
+    let begins = bytes[at].is_ascii_alphanumeric() && !(at > 0 && bytes[at - 1].is_ascii_alphanumeric());
+    if !begins {
+        return (at + 1, None);
+    }
+    if let Some((end, date)) = full_date(bytes, at).filter(|(end, _)| stands_alone(bytes, at, *end)) {
+        let is_due = introduces_a_date(&text[..at], is_late) && !is_cut_off(&text[at..]);
+        return (end, Some(date).filter(|_| is_due));
+    }
+    for (words, days) in [(WORDS.due_today, 0), (WORDS.due_tomorrow, 1), (WORDS.due_yesterday, -1)] {
+        if let Some(words) = words.iter().find(|words| begins_with(&text[at..], words)) {
+            return (at + words.len(), Some(received.plus_days(days)));
+        }
+    }
+    let end = at + bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    if (1..=3).contains(&(end - at)) && stands_alone(bytes, at, end) {
+        let number: i64 = text[at..end].parse().unwrap_or_default();
+        let days = days_from_message(&text[..at], &text[end..], number);
+        return (end, days.map(|days| received.plus_days(days)));
+    }
+    (at + 1, None)
+}
+
+/// Whether the text before a date makes it a due date. The day by which a late payment is asked for is the end of a
+/// respite.
+fn introduces_a_date(before: &str, is_late: bool) -> bool {
+    let before = trimmed(before);
+    let direct = WORDS.due_before.iter().any(|words| match words.split_once(" * ") {
+        // An amount stands between them: "amount due KES 500 on".
+        Some((first, last)) => {
+            let rest = without_end(before, last).and_then(without_amount);
+            rest.is_some_and(|rest| without_end(rest, first).is_some())
+        }
+        None => without_end(before, words).is_some(),
+    });
+    let sentence = sentence_before(before);
+    direct || (!is_late && ends_with_any(sentence, WORDS.due_by) && asks_for_payment(sentence))
+}
+
+/// Whether a text is a date whose day may be cut off: `2026-12-1`.
+fn is_cut_off(text: &str) -> bool {
+    text.rsplit_once('-')
+        .is_some_and(|(rest, day)| rest.len() <= "2026-12".len() && day.len() == 1)
+}
+
+/// The days from the message to the due date that a number of days states.
+fn days_from_message(before: &str, behind: &str, number: i64) -> Option<i64> {
+    let before = trimmed(before);
+    let (before, behind) = match day_word(behind.trim_start()) {
+        Some(rest) => (before, rest),
+        // The number follows the word in Swahili. At the end of the text it may be cut off.
+        None if behind.is_empty() => return None,
+        None => {
+            let mut days = WORDS.day_words.iter();
+            (days.find_map(|day| without_end(before, day))?, behind)
+        }
+    };
+    let behind = behind.trim_start();
+    let is_late =
+        ends_with_any(before, WORDS.late_by) || WORDS.late_behind.iter().any(|words| begins_with(behind, words));
+    if is_late {
+        return Some(-number);
+    }
+    let sentence = sentence_before(before);
+    let is_ahead = ends_with_any(before, WORDS.due_in)
+        || (ends_with_any(sentence, WORDS.due_within) && asks_for_payment(sentence));
+    is_ahead.then_some(number)
+}
+
+/// The text behind a word for days at its beginning.
+fn day_word(text: &str) -> Option<&str> {
+    let days = WORDS.day_words.iter().filter(|day| begins_with(text, day));
+    // "day(s)" begins with "day".
+    let day = days.max_by_key(|day| day.len())?;
+    Some(&text[day.len()..])
+}
+
+/// Whether the sentence around a place is a condition, or about something else that depends on a date.
+fn is_conditional(text: &str, at: usize) -> bool {
+    let begin = at - sentence_before(&text[..at]).len();
+    let len = text[at..].find(". ").unwrap_or(text.len() - at);
+    let sentence = &text[begin..at + len];
+    WORDS.due_unless.iter().any(|words| {
+        let mut found = sentence.match_indices(words);
+        found.any(|(at, words)| stands_alone(sentence.as_bytes(), at, at + words.len()))
+    })
+}
+
+fn asks_for_payment(sentence: &str) -> bool {
+    WORDS.due_pay.iter().any(|words| {
+        let mut found = sentence.match_indices(words);
+        found.any(|(at, words)| stands_alone(sentence.as_bytes(), at, at + words.len()))
+    })
+}
+
+/// The part of a text behind its last full stop, exclamation mark or question mark.
+fn sentence_before(text: &str) -> &str {
+    let stops = [". ", "! ", "? "];
+    let begin = stops.into_iter().filter_map(|stop| text.rfind(stop)).max();
+    begin.map_or(text, |begin| &text[begin + 2..])
+}
+
+/// A text without the marks and spaces at its end.
+fn trimmed(text: &str) -> &str {
+    text.trim_end_matches([' ', ':', ',', '-', '(', '='])
+}
+
+/// A text without an amount at its end: numbers and currencies. `None` if there is none.
+fn without_amount(text: &str) -> Option<&str> {
+    let mut rest = text;
+    let mut has_number = false;
+    while let Some((before, word)) = rest.rsplit_once(' ') {
+        let is_number = word.bytes().any(|byte| byte.is_ascii_digit());
+        let is_currency = word.len() <= 4 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
+        if !(is_number || (is_currency && has_number)) || WORDS.due_pay.contains(&word) {
+            break;
+        }
+        has_number |= is_number;
+        rest = before;
+    }
+    has_number.then_some(rest)
+}
+
+fn begins_with(text: &str, words: &str) -> bool {
+    text.starts_with(words) && stands_alone(text.as_bytes(), 0, words.len())
+}
+
+/// A text without words at its end.
+fn without_end<'t>(text: &'t str, words: &str) -> Option<&'t str> {
+    let rest = text.strip_suffix(words)?;
+    stands_alone(text.as_bytes(), rest.len(), text.len()).then(|| trimmed(rest))
+}
+
+fn ends_with_any(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|words| without_end(text, words).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use daftari_domain::AccountType;
+
+    use super::*;
+
+    fn due(labels: &[Label], text: &str) -> String {
+        let draft = Draft {
+            institution_id: "okash",
+            account_id: None,
+            account_type: AccountType::Loan,
+            amount: None,
+            impact: None,
+            balance: None,
+            currency: None,
+            labels: labels.iter().fold(LabelSet::EMPTY, |set, label| set.with(*label)),
+        };
+        let received = "2026-11-20".parse().expect("date");
+        due_date(&draft, text, received).map_or_else(String::new, |date| date.to_string())
+    }
+
+    #[test]
+    fn due_dates_are_read_with_the_words_beside_them() {
+        use Label::{LoanDisbursed, LoanMissedPayment, LoanRepayment, LoanRepaymentReminder};
+        for (label, text, expected) in [
+            (
+                LoanDisbursed,
+                "KES 8,000 has been sent for loan LN-2. Repay by 7 Dec 2026. -X",
+                "2026-12-07",
+            ),
+            (LoanDisbursed, "You will repay Ksh 3,420 by 24 Dec 2026.", "2026-12-24"),
+            (LoanDisbursed, "Total due KES 7,740 by 28/12/2026.", "2026-12-28"),
+            (LoanDisbursed, "Amount due Ksh 2,006.60 on 11/12/2026.", "2026-12-11"),
+            (
+                LoanDisbursed,
+                "Total repayable: KES 5,160. Due date: 24/12/2026.",
+                "2026-12-24",
+            ),
+            (LoanDisbursed, "Repay UGX 89,600 within 14 days.", "2026-12-04"),
+            (
+                LoanDisbursed,
+                "Repayment of KES 5,150.00 will be due on 10-12-2026. Ref 8812",
+                "2026-12-10",
+            ),
+            (
+                LoanDisbursed,
+                "facilitation fee ETB 130.00 with due date 08/12/2026 and the fee",
+                "2026-12-08",
+            ),
+            (
+                LoanDisbursed,
+                "outstanding is ETB 493.81 with due date of 2026-12-03 00:00:00.",
+                "2026-12-03",
+            ),
+            (LoanDisbursed, "FIRST INSTALMENT IS DUE ON 27-DEC-26", "2026-12-27"),
+            (
+                LoanRepayment,
+                "Your remaining balance is KES 2,450 due on 04/12/2026. Asante!",
+                "2026-12-04",
+            ),
+            (
+                LoanRepayment,
+                "You have TZS 45,000 left to repay by 05/12/2026.",
+                "2026-12-05",
+            ),
+            (LoanRepaymentReminder, "Your loan is due on 2026-12-01", "2026-12-01"),
+            (LoanRepaymentReminder, "Your loan is due on 2026-12-1.", "2026-12-01"),
+            (LoanRepaymentReminder, "your loan is due tomorrow.", "2026-11-21"),
+            (
+                LoanRepaymentReminder,
+                "your loan repayment of 2,300 is due in 2 days.",
+                "2026-11-22",
+            ),
+            (
+                LoanRepaymentReminder,
+                "your loan of KES 500 is due today, 20 November 2026? Pay",
+                "2026-11-20",
+            ),
+            (
+                LoanRepaymentReminder,
+                "votre pret arrive a echeance le 15/12/2026",
+                "2026-12-15",
+            ),
+            (
+                LoanRepaymentReminder,
+                "Veuillez rembourser 5 000 FCFA avant le 1 decembre 2026.",
+                "2026-12-01",
+            ),
+            (
+                LoanRepaymentReminder,
+                "Rejesha TSh 118,000 kabla ya 13/12/2026.",
+                "2026-12-13",
+            ),
+            (
+                LoanRepaymentReminder,
+                "mkopo wako unatakiwa kulipwa tarehe 13/12/2026",
+                "2026-12-13",
+            ),
+            (
+                LoanRepaymentReminder,
+                "o teu emprestimo de 550.00MT vence no dia 12/12/2026",
+                "2026-12-12",
+            ),
+            (LoanDisbursed, "Valor a pagar: 550.00MT até 12/12/2026.", "2026-12-12"),
+            (
+                LoanMissedPayment,
+                "your loan LN-2 (KES 9,200) is 4 day(s) overdue.",
+                "2026-11-16",
+            ),
+            (
+                LoanMissedPayment,
+                "your loan is overdue by 6 days. Pay 4,900 today.",
+                "2026-11-14",
+            ),
+            (
+                LoanMissedPayment,
+                "Mercy, you are 8 days past due on your loan.",
+                "2026-11-12",
+            ),
+            (
+                LoanMissedPayment,
+                "your loan of KES 500 was due on 10-11-2026 and is not paid",
+                "2026-11-10",
+            ),
+            (
+                LoanMissedPayment,
+                "repayment of KES 22.94 is overdue since 31/10/2026 please pay",
+                "2026-10-31",
+            ),
+            (LoanMissedPayment, "your loan was due yesterday.", "2026-11-19"),
+            (
+                LoanMissedPayment,
+                "your loan was due on 15-11-2026 and is overdue by 5 days",
+                "2026-11-15",
+            ),
+            (LoanMissedPayment, "Mkopo wako umechelewa kwa siku 3.", "2026-11-17"),
+            (LoanMissedPayment, "Votre pret est en retard de 3 jours.", "2026-11-17"),
+        ] {
+            assert_eq!(due(&[label], text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn other_dates_are_not_due_dates() {
+        use Label::{LoanDisbursed, LoanMissedPayment, LoanRepaid, LoanRepayment, LoanRepaymentReminder};
+        for (label, text) in [
+            (LoanDisbursed, "KES 500 was disbursed on 20/11/2026."),
+            (LoanDisbursed, "Your loan of KES 500 of 20/11/2026 is paid out."),
+            // Two payments, and a discount.
+            (LoanDisbursed, "Repay UGX 500 by 05/12/2026 and UGX 500 by 05/01/2027."),
+            (LoanDisbursed, "Your loan is due on 5 Dec 2026. Pay by 4 Dec 2026."),
+            (LoanRepaymentReminder, "Repay by 4 Dec 2026 and get a discount of 10%."),
+            (LoanRepaymentReminder, "If you repay by 4 Dec 2026, your limit grows."),
+            // The end of a long loan.
+            (LoanDisbursed, "Your loan is due on 5 Dec 2029."),
+            // The day of a payment.
+            (
+                LoanRepayment,
+                "Your loan payment of KES 500 on 20/11/2026 was received.",
+            ),
+            (LoanRepayment, "Payment of KES 500 by JANE 21/11/2026 received."),
+            (LoanRepayment, "Your payment of KES 500 due on 5 Nov 2026 was received."),
+            (LoanRepaid, "Your loan due on 5 Dec 2026 is repaid."),
+            // The last day before a threat.
+            (
+                LoanMissedPayment,
+                "Your loan is late. Pay by 25 Nov 2026 to avoid listing.",
+            ),
+            (
+                LoanMissedPayment,
+                "A discount for you! Pay only 670 by 6th November 2026.",
+            ),
+            (LoanMissedPayment, "After 30 days overdue we report you to the CRB."),
+            (
+                LoanMissedPayment,
+                "Your loan is late. You will be listed when it is 30 days overdue.",
+            ),
+            (
+                LoanMissedPayment,
+                "Your loan is late. Valid for 30 days. Late fees apply.",
+            ),
+            // No year, no such day.
+            (LoanRepaymentReminder, "Your loan is due on 5 Dec."),
+            (LoanRepaymentReminder, "Your loan is due on 31/11/2026."),
+            (LoanRepaymentReminder, "Your loan is due on 12/31/2026."),
+            (LoanRepaymentReminder, "Your loan LN12/12/2026 is due soon."),
+            (LoanRepaymentReminder, "Your loan is not due on 5 Dec 2026."),
+            // Cut off.
+            (LoanRepaymentReminder, "Your loan is due on 2026-12-1"),
+            (LoanRepaymentReminder, "Your loan is due on 12/12/20"),
+            (LoanMissedPayment, "Mkopo wako umechelewa kwa siku 3"),
+            (LoanMissedPayment, "Your loan is overdue by 6"),
+        ] {
+            assert_eq!(due(&[label], text), "", "{text}");
+        }
+    }
+
+    #[test]
+    fn only_loans_have_due_dates() {
+        let text = "Repay by 7 Dec 2026.";
+        assert_eq!(due(&[Label::LoanDisbursed], text), "2026-12-07");
+        assert_eq!(due(&[Label::NewLoanOffer], text), "");
+        assert_eq!(due(&[], text), "");
+    }
+}
