@@ -8,16 +8,18 @@ use daftari_domain::order::sort_by_key;
 use daftari_domain::unrecognized::Note;
 use daftari_domain::views::Warning;
 use daftari_domain::vocabulary::{NotFinancialCode, UnrecognizedCode};
-use daftari_domain::{Country, Record, RecordId, Timestamp};
+use daftari_domain::{CounterpartyToken, Country, Record, RecordId, Timestamp};
 use daftari_platform::http::{
     Broken, JsonBody, Object, Parameters, Query, UserAccess, Values, all, json_answer, routes,
 };
 use daftari_platform::identity::{CounterpartyKey, UserCounterparties, UserKey};
 use daftari_platform::openapi::UserPath;
-use daftari_platform::store::{Appended, Rejection, Store};
+use daftari_platform::store::{Appended, Rejection, Store, User};
 use daftari_platform::wording::Shown;
 use daftari_platform::{Code, Error, Platform, query_parameters, shown};
-use daftari_sms::{Explanation, MAX_READ_BYTES, Message, Outcome as Came, READER, Reading, Source, note};
+use daftari_sms::{
+    Explanation, MAX_READ_BYTES, Message, Outcome as Came, Pseudonyms, READER, Reading, Registered, Source, note,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -195,7 +197,10 @@ pub(crate) async fn post_messages(
     let reading = BatchReading {
         country: country.or(user.country),
         latest: now.plus_seconds(FUTURE_SECONDS),
-        counterparties: counterparties.of(access.user),
+        sides: OtherSides {
+            counterparties: counterparties.of(access.user),
+            user: &user,
+        },
     };
     if dry_run {
         let (mut result, explained) = reading.explain(&batch);
@@ -288,22 +293,42 @@ impl Explained {
 }
 
 /// The context in which the messages of a batch are read.
-struct BatchReading {
+struct BatchReading<'a> {
     country: Option<Country>,
     /// The last acceptable timestamp.
     latest: Timestamp,
-    /// Makes the pseudonyms of counterparties.
-    counterparties: UserCounterparties,
+    sides: OtherSides<'a>,
 }
 
-impl BatchReading {
+/// The other sides of the user's movements.
+struct OtherSides<'a> {
+    /// Makes their pseudonyms.
+    counterparties: UserCounterparties,
+    user: &'a User,
+}
+
+impl Pseudonyms for OtherSides<'_> {
+    fn token(&self, name: &str) -> CounterpartyToken {
+        self.counterparties.token(name)
+    }
+
+    fn is_user(&self, payer: &str) -> bool {
+        let user = Registered {
+            phone_number: &self.user.phone_number,
+            first_name: &self.user.first_name,
+            last_name: &self.user.last_name,
+        };
+        user.is(payer)
+    }
+}
+
+impl BatchReading<'_> {
     /// Reads the messages. Those with records are counted later.
     fn read(&self, batch: &Batch, tally: &mut Tally) -> (BatchResult, Vec<Found>) {
         let mut result = BatchResult::new();
         let (mut found, mut hints) = (Vec::new(), Hints::new(LIST));
         for (index, message) in result.accepted(batch, self.latest) {
-            let token = |name: &str| self.counterparties.token(name);
-            let (reading, source) = daftari_sms::read_with_tokens(&as_message(&message), self.country, &token);
+            let (reading, source) = daftari_sms::read_with_tokens(&as_message(&message), self.country, &self.sides);
             let refused = match reading {
                 Reading::Records(records) if self.holds(&records) => {
                     found.push(Found {

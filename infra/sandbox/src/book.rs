@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use daftari_domain::time::DAY_SECONDS;
 use daftari_domain::{
-    AccountType, Counterparty, CounterpartyKind, CounterpartyToken, Currency, Details, Impact, KeptDetails, Label,
-    LabelSet, Money, Record, RecordId, Timestamp,
+    AccountType, Counterparty, CounterpartyKind, CounterpartyToken, Currency, Date, Details, Impact, KeptDetails,
+    Label, LabelSet, Money, Record, RecordId, Timestamp,
 };
 
 use crate::random::{Random, mix};
@@ -40,6 +40,8 @@ pub(crate) struct Note {
     text: Option<String>,
     other: Option<Counterparty>,
     fee: i64,
+    /// The days to the due date that the message states.
+    due_in: Option<i64>,
 }
 
 impl Note {
@@ -61,6 +63,12 @@ impl Note {
     pub(crate) fn and(mut self, kind: CounterpartyKind, name: &str) -> Self {
         let token = (kind != CounterpartyKind::Own).then(|| token(name));
         self.other = Some(Counterparty { token, kind });
+        self
+    }
+
+    /// The same message, which states a due date: a number of days from its own.
+    pub(crate) const fn due_in(mut self, days: i64) -> Self {
+        self.due_in = Some(days);
         self
     }
 
@@ -223,15 +231,17 @@ impl Book {
         if at < self.kept_from {
             return;
         }
+        let timestamp = Timestamp::from_unix_seconds(at).expect("a day of the sandbox is a date");
         let details = Details {
             fee: (note.fee > 0).then(|| money(note.fee)),
             reference: movement.map(|_| known(&reference)),
             counterparty: note.other,
+            due_date: note.due_in.map(|days| Date::utc(timestamp).plus_days(days)),
         };
         let has_money = movement.is_some() || balance.is_some();
         self.records.push(Record {
             id: RecordId::from_bytes(id),
-            timestamp: Timestamp::from_unix_seconds(at).expect("a day of the sandbox is a date"),
+            timestamp,
             institution_id: known(account.institution),
             account_id: known(account.id),
             account_type: account.kind,

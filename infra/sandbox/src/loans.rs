@@ -46,14 +46,14 @@ impl Loan {
         match step {
             Step::Remind => {
                 let text = format!("Reminder: an instalment of your loan is due in 2 days. You owe {owed}.");
-                book.say(account, Note::new(&[Label::LoanRepaymentReminder], text));
+                book.say(account, Note::new(&[Label::LoanRepaymentReminder], text).due_in(2));
             }
             Step::Pay(percent) => self.pay(book, life, (self.principal + self.interest()) * percent / 100),
             Step::PayRest => self.pay(book, life, book.balance(account)),
             Step::Miss => {
                 let text =
                     format!("Your instalment was due yesterday and has not reached us. Please pay: you owe {owed}.");
-                book.say(account, Note::new(&[Label::LoanMissedPayment], text));
+                book.say(account, Note::new(&[Label::LoanMissedPayment], text).due_in(-1));
             }
             Step::Default => {
                 let text = "Your loan is in default and has been reported to the credit bureau.".to_owned();

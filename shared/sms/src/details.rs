@@ -19,8 +19,26 @@ use crate::tables::{FeeRule, FieldId, Institution};
 use crate::text::{LONG_CODE_CHARS, end_of, goes_on, is_whole_code};
 use crate::words::WORDS;
 
-/// Gives a counterparty its pseudonym, from its name as [`normalized`] writes it.
-pub type TokenOf<'a> = &'a dyn Fn(&str) -> CounterpartyToken;
+/// Gives the counterparties of one user their pseudonyms. A function from names to pseudonyms is one that does not know
+/// the user.
+pub trait Pseudonyms {
+    /// The pseudonym of a name as [`normalized`] writes it.
+    fn token(&self, name: &str) -> CounterpartyToken;
+
+    /// Whether a payer is the user, by the name and number as the message writes them.
+    fn is_user(&self, _payer: &str) -> bool {
+        false
+    }
+}
+
+impl<F: Fn(&str) -> CounterpartyToken> Pseudonyms for F {
+    fn token(&self, name: &str) -> CounterpartyToken {
+        self(name)
+    }
+}
+
+/// The pseudonyms of one user's counterparties.
+pub type TokenOf<'a> = &'a dyn Pseudonyms;
 
 /// A word of digits and letters of at least this length is a reference, not a name.
 const CODE_CHARS: usize = 8;
@@ -39,7 +57,15 @@ pub(crate) struct Party {
     /// As [`normalized`] writes it; `None` if nothing of it is left.
     pub(crate) name: Option<String>,
     pub(crate) kind: CounterpartyKind,
+    /// As the message writes it; empty if it is not named.
+    pub(crate) written: String,
 }
+
+/// Another account of the user.
+const OWN: Counterparty = Counterparty {
+    token: None,
+    kind: CounterpartyKind::Own,
+};
 
 impl Party {
     /// The other side by its name. `told` is the kind that the layout states. A name with a telephone number is a
@@ -66,6 +92,16 @@ impl Party {
         Self {
             name: normalized(name),
             kind,
+            written: name.to_owned(),
+        }
+    }
+
+    /// The other side by its kind alone.
+    const fn unnamed(kind: CounterpartyKind) -> Self {
+        Self {
+            name: None,
+            kind,
+            written: String::new(),
         }
     }
 
@@ -74,10 +110,7 @@ impl Party {
     /// belong to the name.
     fn of_clauses(read: &Read, country: &str) -> Option<Self> {
         if read.own {
-            return Some(Self {
-                name: None,
-                kind: CounterpartyKind::Own,
-            });
+            return Some(Self::unnamed(CounterpartyKind::Own));
         }
         if let Some(name) = &read.name {
             let told = name.agent.then_some(CounterpartyKind::Agent);
@@ -85,14 +118,16 @@ impl Party {
         }
         let words = read.party.as_deref()?;
         let known = telephone_in(words).is_none() && company_of(words, country, false).is_some();
-        known.then(|| Self {
-            name: None,
-            ..Self::of(words, None, country, true)
-        })
+        known.then(|| Self::unnamed(Self::of(words, None, country, true).kind))
     }
 
-    fn counterparty(&self, token_of: Option<TokenOf<'_>>) -> Option<Counterparty> {
-        let token = token_of.and_then(|token_of| self.name.as_deref().map(token_of));
+    /// The other side of a record. A payer who is the user pays from another account.
+    fn counterparty(&self, draft: &Draft, token_of: Option<TokenOf<'_>>) -> Option<Counterparty> {
+        let comes_in = draft.account_type == AccountType::Depository && draft.impact == Some(Impact::Credit);
+        if comes_in && token_of.is_some_and(|user| user.is_user(&self.written)) {
+            return Some(OWN);
+        }
+        let token = token_of.and_then(|token_of| self.name.as_deref().map(|name| token_of.token(name)));
         let kind = self.kind;
         Some(Counterparty { token, kind }).filter(Counterparty::is_known)
     }
@@ -109,7 +144,7 @@ impl MessageDetails {
         };
         let name = rule.party.and_then(text).filter(|name| is_closed(name, matched, whole));
         let party = name.map(|name| Party::of(name, rule.kind, institution.country, is_bank(institution.id)));
-        let told = rule.kind.map(|kind| Party { name: None, kind });
+        let told = rule.kind.map(Party::unnamed);
         let code = rule.reference.and_then(|field| matched.value(field));
         let code = code.map(|(_, code)| code).filter(|code| is_whole_code(code, whole));
         Self {
@@ -162,20 +197,16 @@ impl MessageDetails {
             .first()
             .copied()
             .or_else(|| drafts.iter().position(|draft| moves(&draft)));
-        let party = self.party.as_ref().and_then(|party| party.counterparty(token_of));
         let details = |((at, draft), due_date): ((usize, &Draft), Option<Date>)| {
             let is_main = main == Some(at);
-            let own = Counterparty {
-                token: None,
-                kind: CounterpartyKind::Own,
-            };
             Details {
                 fee: self.fee.filter(|_| is_main),
                 reference: self.reference.clone().filter(|_| moves(&draft)),
                 counterparty: if between_own {
-                    Some(own).filter(|_| deposits.contains(&at))
+                    Some(OWN).filter(|_| deposits.contains(&at))
                 } else {
-                    party.filter(|_| is_main)
+                    let party = self.party.as_ref().filter(|_| is_main);
+                    party.and_then(|party| party.counterparty(draft, token_of))
                 },
                 due_date,
             }

@@ -30,8 +30,8 @@ pub struct Explanation {
     #[serde(serialize_with = "shown")]
     #[schema(value_type = Vec<ShownRecord>)]
     pub records: Vec<Record>,
-    /// The details that its records keep: `fee`, `reference`, and the `kind` and the `name` of the other side. The name
-    /// is the part of the text that the ledger keeps a pseudonym of.
+    /// The details that its records keep: `fee`, `reference`, `due_date`, and the `kind` and the `name` of the other
+    /// side. The name is the part of the text that the ledger keeps a pseudonym of.
     pub details: Vec<Field>,
     /// The rule that read it, or that knows that there is nothing to record; null if there is no such rule.
     pub source: Option<Source>,
@@ -288,6 +288,10 @@ fn details(records: &[Record], name: Option<String>) -> Vec<Field> {
         (
             "name",
             first(|details| details.counterparty?.token.map(|_| String::new())).and(name),
+        ),
+        (
+            "due_date",
+            first(|details| details.due_date.map(|date| date.to_string())),
         ),
     ];
     let known = found

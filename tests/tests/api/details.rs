@@ -10,6 +10,9 @@ use daftari_tests::{Lender, TestApp, records};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+/// The members of a record with `include=details`.
+const DETAILS: [&str; 4] = ["fee", "reference", "counterparty", "due_date"];
+
 const FORMAT_1: &str = include_str!("../../../shared/domain/src/ledger/codec/format-1.hex");
 
 fn with_details(id: &str) -> Value {
@@ -17,7 +20,7 @@ fn with_details(id: &str) -> Value {
         records::record(id, "2021-10-08T10:41:25Z"),
         &json!({
             "fee": 23.0, "reference": "QJ912ABCDE",
-            "counterparty": { "token": "9f2c64d1a0b3e857", "kind": "business" },
+            "counterparty": { "token": "9f2c64d1a0b3e857", "kind": "business" }, "due_date": "2021-11-08",
         }),
     )
 }
@@ -36,13 +39,13 @@ async fn details_are_kept_and_shown_on_request() {
     let (plain, full) = (records::record("a", "2021-10-07T10:41:25Z"), with_details("b"));
     lender.append(&user, &[plain.clone(), full.clone()]).await;
     let shown = detailed(&lender, &user).await;
-    for name in ["fee", "reference", "counterparty"] {
+    for name in DETAILS {
         assert_eq!(shown[0][name], full[name], "{name}");
         assert_eq!(shown[1].get(name), Some(&Value::Null), "{name}");
     }
     // The default shape has none of them, and is otherwise the same.
     for (default, mut shown) in lender.ledger(&user).await.into_iter().zip(shown) {
-        for name in ["fee", "reference", "counterparty"] {
+        for name in DETAILS {
             assert_eq!(default.get(name), None);
             shown.as_object_mut().expect("record").remove(name);
         }
@@ -53,6 +56,7 @@ async fn details_are_kept_and_shown_on_request() {
     assert_eq!(export.at("/records/0/counterparty"), full["counterparty"]);
     assert_eq!(export.at("/records/0/fee"), 23.0);
     assert_eq!(export.at("/records/0/reference"), "QJ912ABCDE");
+    assert_eq!(export.at("/records/0/due_date"), "2021-11-08");
     assert_eq!(export.at("/records/1").as_object().expect("record").len(), 11);
 }
 
@@ -107,6 +111,9 @@ async fn bad_details_are_named() {
             "/counterparty/kind",
         ),
         (party(json!({ "name": "JANE" })), "invalid_record", "/counterparty/name"),
+        (json!({ "due_date": "08/11/2021" }), "invalid_record", "/due_date"),
+        (json!({ "due_date": "2021-11-31" }), "invalid_record", "/due_date"),
+        (json!({ "due_date": 1_636_329_600 }), "invalid_record", "/due_date"),
     ] {
         let record = records::with(records::record("a", "2021-10-08T10:41:25Z"), &members);
         let path = format!("/users/{user}/ledger");

@@ -32,6 +32,38 @@ async fn detailed(lender: &Lender, user: &str) -> Vec<Value> {
 }
 
 #[tokio::test]
+async fn money_from_the_persons_own_number_is_from_another_account_of_theirs() {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let jane = json!({ "phone_number": "254722000111", "first_name": "Jane", "last_name": "Wambui" });
+    let user = lender.post("/users", &jane).await.expect_status(201);
+    let user = user.at("/uuid").as_str().expect("uuid").to_owned();
+    let received = |code: &str, from: &str| {
+        let text = format!(
+            "{code} Confirmed.You have received Ksh900.00 from {from} on 8/10/21 at 1:41 PM  New M-PESA balance is \
+             Ksh4,300.50."
+        );
+        message("MPESA", &text)
+    };
+    let messages = [
+        received("QJ812ABC01", "JANE NJERI WAMBUI 0722***111"),
+        received("QJ812ABC02", "JANE WAMBUI 0722000111"),
+        received("QJ812ABC03", "JANE WAMBUI 0722***112"),
+        received("QJ812ABC04", "JANE NJERI 0722***111"),
+        // She pays somebody of her name and number, such as airtime for herself.
+        sent(),
+    ];
+    lender.send_messages(&user, &messages).await;
+    let records = detailed(&lender, &user).await;
+    let kind_of = |code: &str| {
+        let record = records.iter().find(|record| record["reference"] == code);
+        record.expect("record")["counterparty"]["kind"].clone()
+    };
+    let kinds = ["QJ812ABC01", "QJ812ABC02", "QJ812ABC03", "QJ812ABC04", "QJ812ABCDE"].map(kind_of);
+    assert_eq!(kinds, ["own", "own", "person", "person", "person"]);
+}
+
+#[tokio::test]
 async fn records_have_the_fee_the_code_and_a_pseudonym_of_the_other_side() {
     let app = TestApp::start().await;
     let lender = app.lender().await;

@@ -17,16 +17,20 @@ const OMITTED: &str = "_omitted";
 const WARNINGS: &str = "warnings";
 
 /// Members that an answer has only on request, or only if they are known, by schema.
-const OPTIONAL: [(&str, &[&str]); 8] = [
+const OPTIONAL: [(&str, &[&str]); 12] = [
     // A frozen report has the members of its time.
+    ("CreditReport", &["unassigned_repayments"]),
     ("CreditReportMeta", &["completeness"]),
+    ("CurrencyBalances", &["unassigned_repayments"]),
     ("DepositoryAccount", &["same_balance_as"]),
+    ("LateEpisode", &["due_date", "due_record_id"]),
+    ("LoanAccount", &["due_date", "due_record_id"]),
     ("LedgerPage", &["_meta"]),
     ("IncomeReport", &["streams_left_out"]),
     ("RecurringReport", &["streams_left_out"]),
     ("MessageBatchResult", &["readings"]),
-    ("LedgerRecord", &["fee", "reference", "counterparty"]),
-    ("WholeRecord", &["fee", "reference", "counterparty"]),
+    ("LedgerRecord", &["fee", "reference", "counterparty", "due_date"]),
+    ("WholeRecord", &["fee", "reference", "counterparty", "due_date"]),
 ];
 
 /// Completes all schemas.

@@ -14,8 +14,11 @@ pub const MAX_LOAN_ACCOUNTS: usize = 100;
 /// Limit of depository accounts in a credit report.
 pub const MAX_DEPOSITORY_ACCOUNTS: usize = 200;
 
-/// Limit of payments in a credit report.
-pub const MAX_LOAN_REPAYMENTS: usize = 800;
+/// Limit of the payments that loan accounts record, in a credit report.
+pub const MAX_LOAN_REPAYMENTS: usize = 500;
+
+/// Limit of the payments to lenders that only other accounts record, in a credit report.
+pub const MAX_UNASSIGNED_REPAYMENTS: usize = 200;
 
 /// Limit of late episodes of one account.
 pub const MAX_ACCOUNT_EPISODES: usize = 50;

@@ -131,6 +131,12 @@ pub(crate) fn by_currency(survey: &Survey<'_>) -> ByCurrency<Repayment> {
     sums
 }
 
+/// The payments to lenders that a depository account records and no loan account does, each with its currency.
+pub(crate) fn unassigned<'a>(survey: &Survey<'a>) -> impl Iterator<Item = Leg<'a>> {
+    let legs = Legs::of(survey);
+    pair(legs.payments, legs.notices).left.into_iter()
+}
+
 /// The movements, by their role as a side of an event.
 #[derive(Default)]
 struct Legs<'a> {

@@ -7,7 +7,7 @@ use utoipa::openapi::{OpenApi, RefOr};
 use super::{Table, meaning, quoted};
 
 /// The name of a table, the part of the report, and its schema.
-const SECTIONS: [(&str, &str, &str); 7] = [
+const SECTIONS: [(&str, &str, &str); 8] = [
     ("report-meta", "meta", "CreditReportMeta"),
     ("report-user", "user", "Person"),
     ("report-depository", "depository", "Depository"),
@@ -15,6 +15,7 @@ const SECTIONS: [(&str, &str, &str); 7] = [
     ("report-totals", "totals_by_currency[]", "CurrencyBalances"),
     ("report-tradelines", "tradelines", "Tradelines"),
     ("report-repayments", "loan_repayments[]", "LoanRepayment"),
+    ("report-unassigned", "unassigned_repayments[]", "LoanRepayment"),
 ];
 
 /// The schemas whose fields have rows too.

@@ -3,7 +3,7 @@
 import type { Schemas } from "../api/client";
 import { count, money } from "../format/money";
 import { accountAt, accountType, sameBalance, status } from "../format/words";
-import { lateInAll, lateName, lent } from "./loan-history";
+import { dueOn, lateInAll, lent } from "./loan-history";
 import { totalsOf } from "./totals";
 
 type CreditReport = Schemas["CreditReport"];
@@ -28,7 +28,8 @@ function linesOf(report: CreditReport): Map<string, string> {
     lines.set(`${of}: status`, status(loan.status));
     lines.set(`${of}: owed`, money(loan.balance, loan.iso_currency_code));
     lines.set(`${of}: lent`, lent(loan));
-    lines.set(`${of}: ${lateName("late in all")}`, lateInAll(loan));
+    lines.set(`${of}: due`, dueOn(loan));
+    lines.set(`${of}: late in all`, lateInAll(loan));
   }
   for (const account of report.depository.accounts) {
     lines.set(

@@ -9,7 +9,7 @@ import { csv, type Cell } from "../format/csv";
 import { download } from "../format/files";
 import { isInstant } from "../format/instants";
 import { count, counted, money } from "../format/money";
-import { endOfDay, isDay, isoDay, momentOfUtc } from "../format/time";
+import { day, endOfDay, isDay, isoDay, momentOfUtc } from "../format/time";
 import { accountKind, accountName, accountType, accountTypes, institution, label, labels } from "../format/words";
 import { useResource } from "../resource";
 import { address, go, href, replace } from "../router";
@@ -298,6 +298,7 @@ const COLUMNS = [
   "fee",
   "reference",
   "counterparty_kind",
+  "due_date",
   "labels",
   "id",
 ];
@@ -314,6 +315,7 @@ export const rowOf = (record: LedgerRecord): Cell[] => [
   record.fee,
   record.reference,
   record.counterparty?.kind,
+  record.due_date,
   record.labels.join(" "),
   record.id,
 ];
@@ -418,6 +420,7 @@ function factsOf(record: LedgerRecord): [string, ComponentChildren][] {
         ],
     record.fee === null || record.fee === undefined ? null : ["Fee", money(record.fee, record.currency)],
     record.reference ? ["Reference", <code>{record.reference}</code>] : null,
+    record.due_date ? ["Due date", day(record.due_date)] : null,
     party
       ? [
           "Other side",

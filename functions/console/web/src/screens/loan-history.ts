@@ -4,6 +4,7 @@ import type { Schemas } from "../api/client";
 import type { LedgerRecord } from "../api/records";
 import type { Mark } from "../charts/marks";
 import { counted, money } from "../format/money";
+import { day } from "../format/time";
 
 type Loan = Schemas["LoanAccount"];
 
@@ -79,20 +80,25 @@ export function kindOf({ labels, impact }: Pick<LedgerRecord, "labels" | "impact
 export const lent = (loan: Loan) =>
   loan.status === "closed" && loan.principal === null ? "– (closed)" : money(loan.principal, loan.iso_currency_code);
 
-/**
- * The name of days that a loan was late. They count from the lender's notices: the due dates are not known, so the loan
- * may have been late for longer.
- */
-export const lateName = (what: string) => `${what}, from notices`;
-
 /** The days since the start of the current late period. The days of all late periods do not show this. */
 export function lateNow(loan: Loan): string {
   const now = loan.late_episodes.find((episode) => episode.ongoing);
-  return now ? counted(now.days, "day") : "no";
+  return now ? daysLate(now.days, isDueDateKnown(now)) : "no";
 }
 
 /** The days of all late periods. */
-export const lateInAll = (loan: Loan) => (loan.days_late === null ? "unknown" : counted(loan.days_late, "day"));
+export const lateInAll = (loan: Loan) =>
+  loan.days_late === null
+    ? "unknown"
+    : daysLate(loan.days_late, !loan.late_episodes_omitted && loan.late_episodes.every(isDueDateKnown));
+
+const isDueDateKnown = (episode: Loan["late_episodes"][number]) => (episode.due_date ?? null) !== null;
+
+/** Without the due date, days count from the lender's notice: the loan may have been late for longer. */
+const daysLate = (days: number, isExact: boolean) => (isExact ? "" : "at least ") + counted(days, "day");
+
+/** When the next payment is due, or the late one was. */
+export const dueOn = (loan: Loan) => (loan.due_date ? day(loan.due_date) : loan.status === "closed" ? "–" : "not stated");
 
 /** The accounts by currency, one group per chart: amounts of two currencies have no common scale. */
 export function byCurrency(loans: Loan[]): Map<string | null, Loan[]> {

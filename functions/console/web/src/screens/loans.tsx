@@ -11,10 +11,11 @@ import { Badge, Empty, Loaded, Notice, Section } from "../ui/basics";
 import { Because, RecordLink } from "../ui/links";
 import { Status } from "../ui/status";
 import { Facts, Table } from "../ui/table";
-import { byCurrency, changesOf, isSame, lateInAll, lateName, lateNow, lent, type Change } from "./loan-history";
+import { byCurrency, changesOf, dueOn, isSame, lateInAll, lateNow, lent, type Change } from "./loan-history";
 import { LoanTimeline } from "./loan-timeline";
 import { daysToAsk, MOST_DAYS, owedAt } from "./owed";
 import { NoData, UnreadLoans, type PersonProps } from "./person-part";
+import { Unassigned } from "./report-sheet";
 
 const MOST_RECORDS = 20_000;
 
@@ -47,6 +48,7 @@ export function Loans({ user, latest, unread }: PersonProps) {
               <Empty title="No loan is known">
                 Messages of lenders make loans: payouts, repayments, missed payments and defaults.
               </Empty>
+              <Unassigned user={user.uuid} report={report} />
             </>
           );
         return (
@@ -85,6 +87,7 @@ export function Loans({ user, latest, unread }: PersonProps) {
                 </Section>
               );
             })}
+            <Unassigned user={user.uuid} report={report} />
           </>
         );
       }}
@@ -103,8 +106,9 @@ function Account({ user, loan }: { user: string; loan: Loan }) {
         rows={[
           ["Owed", money(loan.balance, currency)],
           ["Lent", lent(loan)],
-          [lateName("Late now"), lateNow(loan)],
-          [lateName("Late in all"), lateInAll(loan)],
+          ["Due", dueOn(loan)],
+          ["Late now", lateNow(loan)],
+          ["Late in all", lateInAll(loan)],
           ["Worst status", loan.worst_status ? status(loan.worst_status) : "unknown"],
         ]}
       />

@@ -18,7 +18,7 @@ import { Because, RecordLink } from "../ui/links";
 import { Status } from "../ui/status";
 import { Table } from "../ui/table";
 import { Tile } from "../ui/tile";
-import { lateInAll, lateName, lateNow } from "./loan-history";
+import { lateInAll, lateNow } from "./loan-history";
 import { NoData, UnreadLoans, type PersonProps } from "./person-part";
 import { Rhythm } from "./rhythm";
 import { totalsOf, type Totals } from "./totals";
@@ -367,8 +367,8 @@ function LoansNow({ user, report }: { user: Schemas["User"]; report: Schemas["Cr
                 </RecordLink>
               ),
             },
-            { name: lateName("Late now"), number: true, cell: lateNow },
-            { name: lateName("Late in all"), number: true, cell: lateInAll },
+            { name: "Late now", number: true, cell: lateNow },
+            { name: "Late in all", number: true, cell: lateInAll },
             { name: "Owed", number: true, cell: (row) => money(row.balance, row.iso_currency_code) },
           ]}
         />

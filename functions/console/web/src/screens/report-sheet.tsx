@@ -9,7 +9,7 @@ import { Badge, Notice } from "../ui/basics";
 import { Because, RecordLink } from "../ui/links";
 import { Status } from "../ui/status";
 import { type Column, Facts, Table, type TableProps } from "../ui/table";
-import { lateInAll, lateName, lent } from "./loan-history";
+import { dueOn, lateInAll, lent } from "./loan-history";
 import { UnreadLoans } from "./person-part";
 import { totalsOf } from "./totals";
 
@@ -82,7 +82,8 @@ function Figures({ user, report }: { user: string; report: CreditReport }) {
             name: "Opened",
             cell: (row) => (row.opened_at ? <span class="date">{day(row.opened_at)}</span> : "unknown"),
           },
-          { name: lateName("Late in all"), number: true, cell: lateInAll },
+          { name: "Due", cell: (row) => <span class="date">{dueOn(row)}</span> },
+          { name: "Late in all", number: true, cell: lateInAll },
           { name: "Lent", number: true, cell: lent },
           { name: "Owed", number: true, cell: (row) => money(row.balance, row.iso_currency_code) },
         ]}
@@ -100,6 +101,7 @@ function Figures({ user, report }: { user: string; report: CreditReport }) {
       />
       <Lines title="Late payments" user={user} rows={tradelines.late_payments} />
       <Lines title="Defaults" user={user} rows={tradelines.default} />
+      <Unassigned user={user} report={report} />
       {report.loan_repayments.length > 0 && (
         <details class="figures no-print">
           <summary>{`Repayments: ${count(report.loan_repayments.length)}`}</summary>
@@ -115,6 +117,32 @@ function Figures({ user, report }: { user: string; report: CreditReport }) {
           />
         </details>
       )}
+    </>
+  );
+}
+
+/** The payments to lenders that no loan takes into account. */
+export function Unassigned({ user, report }: { user: string; report: CreditReport }) {
+  const payments = report.unassigned_repayments ?? [];
+  if (payments.length === 0) return null;
+  const omitted = report.unassigned_repayments_omitted ?? 0;
+  return (
+    <>
+      <Listed
+        caption="Payments to lenders that name no loan"
+        rows={payments}
+        id={(row, at) => `${row.record_id} ${at}`}
+        columns={[
+          dayOfRecord(user),
+          { name: "Paid from", cell: (row) => accountAt(row) },
+          { name: "Amount", number: true, cell: (row) => money(row.amount, row.iso_currency_code) },
+        ]}
+      />
+      <p class="note">
+        {omitted > 0 && `${count(omitted)} earlier ones are not listed. `}
+        No loan&rsquo;s amount owed or status takes these payments into account. The person may owe less than stated, or
+        have a loan that is not listed.
+      </p>
     </>
   );
 }

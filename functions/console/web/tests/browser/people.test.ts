@@ -194,7 +194,7 @@ test("the overview shows the API's figures, each in its currency", async () => {
       shown(row.balance, row.iso_currency_code),
     ]),
   );
-  type Episode = { ongoing: boolean; days: number };
+  type Episode = { ongoing: boolean; days: number; due_date: string | null };
   type Loan = {
     late_episodes: Episode[];
     institution_id: string;
@@ -202,10 +202,11 @@ test("the overview shows the API's figures, each in its currency", async () => {
     balance: number;
     iso_currency_code: string;
   };
-  const inDays = (days: number) => (days === 1 ? "1 day" : `${days} days`);
+  const inDays = (days: number, of: Episode[]) =>
+    `${of.every((episode) => episode.due_date) ? "" : "at least "}${days === 1 ? "1 day" : `${days} days`}`;
   const lateNow = (loan: Loan) => {
-    const days = loan.late_episodes.find((episode) => episode.ongoing)?.days;
-    return days === undefined ? "no" : inDays(days);
+    const now = loan.late_episodes.find((episode) => episode.ongoing);
+    return now === undefined ? "no" : inDays(now.days, [now]);
   };
   assert(report.loan.accounts.some((loan: Loan) => lateNow(loan) !== "no" && loan.late_episodes.length > 1));
   const loans = (await rows(page, "Loans and why they stand as they do"))
@@ -217,7 +218,7 @@ test("the overview shows the API's figures, each in its currency", async () => {
       .map((row: Loan) => [
         named.get(row.institution_id),
         lateNow(row),
-        inDays(row.days_late),
+        inDays(row.days_late, row.late_episodes),
         shown(row.balance, row.iso_currency_code),
       ])
       .sort(),

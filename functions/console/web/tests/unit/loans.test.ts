@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Schemas } from "../../src/api/client";
 import type { LedgerRecord } from "../../src/api/records";
-import { byCurrency, changesOf, kindOf } from "../../src/screens/loan-history";
+import { byCurrency, changesOf, dueOn, kindOf, lateInAll, lateNow } from "../../src/screens/loan-history";
 
 vi.stubGlobal("document", { baseURI: "https://api.example/beta/console" });
 const { daysToAsk, stepsOf } = await import("../../src/screens/owed");
@@ -20,13 +20,40 @@ const loan: Loan = {
   status_reason: { record_id: "opened", label: "LoanDisbursed", timestamp: "2026-05-01T08:00:00Z" },
   opened_at: "2026-05-01T08:00:00Z",
   opened_record_id: "opened",
+  due_date: null,
+  due_record_id: null,
   late_episodes: [],
   days_late: 0,
   worst_status: "open",
 };
 const missed = { record_id: "missed", label: "LoanMissedPayment" as const, timestamp: "2026-06-01T08:00:00Z" };
 const defaulted = { record_id: "defaulted", label: "LoanDefaulted" as const, timestamp: "2026-07-01T08:00:00Z" };
+const unknownDue = { due_date: null, due_record_id: null };
 const told = (loan: Loan) => changesOf(loan).map(({ status, record_id, days }) => [status, record_id, days]);
+
+describe("the days that a loan was late", () => {
+  const to = "2026-06-05T08:00:00Z";
+  const known = { due_date: "2026-05-29", due_record_id: "missed" };
+  const episode = { ...known, from: missed.timestamp, to, ongoing: true, days: 7, records: [missed] };
+
+  it("are exact where a message states the due date", () => {
+    const late = { ...loan, late_episodes: [episode], days_late: 7 };
+    expect([lateNow(late), lateInAll(late)]).toEqual(["7 days", "7 days"]);
+  });
+
+  it("are at least those from the notice otherwise", () => {
+    const late = { ...loan, late_episodes: [{ ...episode, ongoing: false }, { ...episode, ...unknownDue, days: 1 }], days_late: 8 };
+    expect([lateNow(late), lateInAll(late)]).toEqual(["at least 1 day", "at least 8 days"]);
+    const many = { ...loan, late_episodes: [episode], late_episodes_omitted: 2, days_late: 90 };
+    expect(lateInAll(many)).toBe("at least 90 days");
+    expect([lateNow(loan), lateInAll(loan), lateInAll({ ...loan, days_late: null })]).toEqual(["no", "0 days", "unknown"]);
+  });
+
+  it("follow a due date, if one is stated", () => {
+    expect(dueOn({ ...loan, due_date: "2026-05-29" })).toBe("29 May 2026");
+    expect([dueOn(loan), dueOn({ ...loan, status: "closed" })]).toEqual(["not stated", "–"]);
+  });
+});
 
 describe("the changes of a loan's status", () => {
   it("have the record that opened it, once", () => {
@@ -39,7 +66,7 @@ describe("the changes of a loan's status", () => {
       status: "defaulted" as const,
       status_reason: defaulted,
       late_episodes: [
-        { from: missed.timestamp, to: "2026-08-01T08:00:00Z", ongoing: true, days: 61, records: [missed, defaulted] },
+        { ...unknownDue, from: missed.timestamp, to: "2026-08-01T08:00:00Z", ongoing: true, days: 61, records: [missed, defaulted] },
       ],
     };
     expect(told(late)).toEqual([
@@ -51,7 +78,7 @@ describe("the changes of a loan's status", () => {
 
   it("do not guess what a loan was after it was late", () => {
     const paid = { record_id: "paid", label: null, timestamp: "2026-06-05T08:00:00Z" };
-    const episode = { from: missed.timestamp, to: paid.timestamp, ongoing: false, days: 4, records: [missed, paid] };
+    const episode = { ...unknownDue, from: missed.timestamp, to: paid.timestamp, ongoing: false, days: 4, records: [missed, paid] };
     expect(told({ ...loan, late_episodes: [episode] })).toEqual([
       [null, "paid", 4],
       ["nonperforming", "missed", null],

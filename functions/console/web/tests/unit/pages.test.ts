@@ -93,6 +93,7 @@ describe("filters", () => {
       fee: null,
       reference: "QJ1",
       counterparty: { kind: "person" as const, token: null },
+      due_date: "2021-11-08",
     };
     expect(rowOf(record)).toEqual([
       "2021-10-08T10:41:25+00:00",
@@ -106,6 +107,7 @@ describe("filters", () => {
       null,
       "QJ1",
       "person",
+      "2021-11-08",
       "POS ATM",
       "1",
     ]);
@@ -137,7 +139,7 @@ describe("two reports", () => {
     const changed = differences(left, right).filter((row) => row.changed);
     expect(changed.map((row) => row.name)).toContain("mpesa, KES: balance");
     const gone = changed.filter((row) => row.right === null);
-    expect(gone.length).toBe(4);
+    expect(gone.length).toBe(5);
     expect(gone[0]!.name).toContain(first!.account_id);
   });
 });

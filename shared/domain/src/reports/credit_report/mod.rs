@@ -9,6 +9,7 @@ use super::completeness::StepFigures;
 use super::list_limits::{self, keep_greatest};
 use super::loan_order::is_repayment;
 use super::loan_status::{Loan, LoanStatus};
+use super::repayment::unassigned;
 use super::survey::{Account, ByCurrency, Entry, Survey};
 use super::total::Total;
 use super::{Subject, in_range};
@@ -77,6 +78,10 @@ pub fn credit_report(
         completeness: StepFigures::of(&survey).completeness_in(currency),
         unrecognized_loan_messages: 0,
     };
+    for payment in unassigned(&survey) {
+        parts.balances.entry(payment.currency).unassigned += payment.amount;
+        parts.unassigned.push((payment.record, payment.currency));
+    }
     parts.into_report(meta, user)
 }
 
@@ -129,6 +134,7 @@ struct Balances {
     open: Total,
     nonperforming: Total,
     defaulted: Total,
+    unassigned: Total,
 }
 
 #[derive(Default)]
@@ -139,6 +145,8 @@ struct Parts<'a> {
     loans: Vec<LoanAccount>,
     /// Each with the currency of its account.
     repayments: Vec<(&'a Record, Option<Currency>)>,
+    /// Payments to lenders without a record of a loan account.
+    unassigned: Vec<(&'a Record, Option<Currency>)>,
     balances: ByCurrency<Balances>,
 }
 
@@ -264,9 +272,10 @@ impl<'a> Parts<'a> {
             default: self.tradelines(LoanStatus::Defaulted),
             closed: self.tradelines(LoanStatus::Closed),
         };
-        sort_by_key(&mut self.repayments, |(record, _)| Reverse(record.position()));
-        let repayments_omitted = self.repayments.len().saturating_sub(list_limits::MAX_LOAN_REPAYMENTS);
-        self.repayments.truncate(list_limits::MAX_LOAN_REPAYMENTS);
+        let (loan_repayments, loan_repayments_omitted) =
+            newest_payments(self.repayments, list_limits::MAX_LOAN_REPAYMENTS);
+        let (unassigned_repayments, unassigned_repayments_omitted) =
+            newest_payments(self.unassigned, list_limits::MAX_UNASSIGNED_REPAYMENTS);
         CreditReport {
             meta,
             user,
@@ -290,8 +299,10 @@ impl<'a> Parts<'a> {
             },
             totals_by_currency: self.balances.into_sorted().map(CurrencyBalances::from).collect(),
             tradelines,
-            loan_repayments: self.repayments.into_iter().map(LoanRepayment::from).collect(),
-            loan_repayments_omitted: repayments_omitted as u64,
+            loan_repayments,
+            loan_repayments_omitted,
+            unassigned_repayments,
+            unassigned_repayments_omitted,
         }
     }
 
@@ -301,6 +312,14 @@ impl<'a> Parts<'a> {
         sort_by_key(&mut lines, |line| Reverse(line.date));
         lines
     }
+}
+
+/// The newest payments, newest first, and the number of omitted ones.
+fn newest_payments(mut payments: Vec<(&Record, Option<Currency>)>, limit: usize) -> (Vec<LoanRepayment>, u64) {
+    sort_by_key(&mut payments, |(record, _)| Reverse(record.position()));
+    let omitted = payments.len().saturating_sub(limit);
+    payments.truncate(limit);
+    (payments.into_iter().map(LoanRepayment::from).collect(), omitted as u64)
 }
 
 /// Keeps the latest episodes over all accounts. Of episodes that began in the same second, keeps those of the first
@@ -358,6 +377,7 @@ impl From<(Option<Currency>, Balances)> for CurrencyBalances {
             open_balances: number(sums.open),
             nonperforming_balances: number(sums.nonperforming),
             defaulted_balances: number(sums.defaulted),
+            unassigned_repayments: number(sums.unassigned),
         }
     }
 }

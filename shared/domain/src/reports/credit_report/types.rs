@@ -25,12 +25,18 @@ pub struct CreditReport {
     pub totals_by_currency: Vec<CurrencyBalances>,
     /// The loans by status, as in the older API generation.
     pub tradelines: Tradelines,
-    /// The payments that loan accounts record, newest first, as in the older API generation. At most 800. A payment
-    /// that only a bank or a wallet records, such as one for a loan of the bank itself, counts in debt to income.
+    /// The payments that loan accounts record, newest first, as in the older API generation. At most 500.
     pub loan_repayments: Vec<LoanRepayment>,
     /// Number of older payments omitted from `loan_repayments`. Absent if nothing is omitted. Ours.
     #[serde(skip_serializing_if = "list_limits::is_none")]
     pub loan_repayments_omitted: u64,
+    /// The payments to lenders that a bank account or wallet records (a debit with the label `LoanRepayment`) and no loan
+    /// account does, newest first. At most 200. They do not name a loan, so no loan's balance, status or days late takes
+    /// them into account: it may be lower than stated, or the loan may be unknown. Ours.
+    pub unassigned_repayments: Vec<LoanRepayment>,
+    /// Number of older payments omitted from `unassigned_repayments`. Absent if nothing is omitted. Ours.
+    #[serde(skip_serializing_if = "list_limits::is_none")]
+    pub unassigned_repayments_omitted: u64,
 }
 
 /// The subject and time of a credit report.
@@ -205,6 +211,9 @@ pub struct CurrencyBalances {
     pub nonperforming_balances: DecimalNumber,
     /// Amounts owed on defaulted loans.
     pub defaulted_balances: DecimalNumber,
+    /// Sum of the payments to lenders that no loan account records, including those omitted from the list. No sum of
+    /// amounts owed takes them into account.
+    pub unassigned_repayments: DecimalNumber,
 }
 
 /// The loan accounts of `loan.accounts` by status. Each account is in exactly one list, newest change first.
@@ -246,7 +255,7 @@ pub struct Tradeline {
     pub opened_record_id: Option<RecordId>,
 }
 
-/// A payment towards a loan: impact `CREDIT` or the label `LoanRepayment`.
+/// A payment towards a loan. Of a loan account: impact `CREDIT` or the label `LoanRepayment`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct LoanRepayment {
     /// Time of the payment, in UTC without an offset: `2021-10-18T08:23:08`.

@@ -123,7 +123,7 @@ fn our_additions_trace_the_figures_to_records() {
     assert_eq!(
         report["totals_by_currency"],
         json!([{"currency": "KES", "depository_balances": 13404.0, "open_balances": 9300.0,
-                "nonperforming_balances": 0.0, "defaulted_balances": 0.0}])
+                "nonperforming_balances": 0.0, "defaulted_balances": 0.0, "unassigned_repayments": 0.0}])
     );
     let line = |amount: f64, day: &str, institution: &str, account: &str, currency: Option<&str>| {
         json!({"amount": amount, "date": day, "institution_id": institution, "account_id": account,
@@ -224,6 +224,38 @@ fn the_report_before_the_first_record_is_empty() {
         json!({"open": [], "late_payments": [], "default": [], "closed": []})
     );
     assert_eq!(report["loan_repayments"], json!([]));
+    assert_eq!(report["unassigned_repayments"], json!([]));
+}
+
+#[test]
+fn payments_that_no_loan_account_records_are_listed_and_change_no_loan() {
+    let paid = |day: &str, amount| {
+        let at = format!("2021-10-{day}T08:00:00");
+        record("bk", &at).debit(amount).label(Label::LoanRepayment)
+    };
+    let lent = [
+        loan("bk", "2021-10-01T08:00:00").debit("500"),
+        loan("bk", "2021-10-12T09:00:00").credit("80"),
+    ];
+    // The payment of the 12th is told by the loan account too.
+    let payments = [paid("10", "200"), paid("12", "80"), paid("14", "70")];
+    let other = record("bk", "2021-10-15T08:00:00").debit("30");
+    let records: Vec<Record> = lent.iter().chain(&payments).chain([&other]).cloned().collect();
+    let (report, without) = (json_of(&records), json_of(&lent));
+    assert_eq!(
+        report["unassigned_repayments"],
+        json!([
+            {"date": "2021-10-14T08:00:00", "amount": 70.0, "institution_id": "bk", "account_id": "default",
+             "iso_currency_code": "KES", "record_id": "bk@2021-10-14T08:00:00"},
+            {"date": "2021-10-10T08:00:00", "amount": 200.0, "institution_id": "bk", "account_id": "default",
+             "iso_currency_code": "KES", "record_id": "bk@2021-10-10T08:00:00"},
+        ])
+    );
+    assert_eq!(report["totals_by_currency"][0]["unassigned_repayments"], json!(270.0));
+    assert_eq!(report["loan"], without["loan"]);
+    assert_eq!(report["loan_repayments"], without["loan_repayments"]);
+    assert_eq!(without["unassigned_repayments"], json!([]));
+    assert_eq!(without["totals_by_currency"][0]["unassigned_repayments"], json!(0.0));
 }
 
 #[test]
@@ -290,9 +322,9 @@ fn sums_are_of_one_currency_and_the_others_stand_beside_them() {
     );
     let totals = json!([
         {"currency": "GHS", "depository_balances": 30.0, "open_balances": 12.0, "nonperforming_balances": 0.0,
-         "defaulted_balances": 0.0},
+         "defaulted_balances": 0.0, "unassigned_repayments": 0.0},
         {"currency": "KES", "depository_balances": 1005.0, "open_balances": 0.0, "nonperforming_balances": 0.0,
-         "defaulted_balances": 0.0},
+         "defaulted_balances": 0.0, "unassigned_repayments": 0.0},
     ]);
     assert_eq!(report["totals_by_currency"], totals);
     assert_eq!(report["depository"]["accounts"][2]["iso_currency_code"], json!(null));

@@ -11,7 +11,7 @@ use crate::reports::list_limits;
 use crate::reports::tests::loan_status::event;
 use crate::reports::tests::records::{at, kenyan, money, record};
 use crate::reports::{alerts_summary, dti, transactions_summary};
-use crate::{AccountType, Impact, Label, LabelSet, Record, TimeRange};
+use crate::{AccountType, Date, Details, Impact, Label, LabelSet, Record, TimeRange};
 
 /// An answer may have 5.5 million bytes. The rest is for additions of frozen reports.
 const LIMIT: usize = 5_000_000;
@@ -44,7 +44,12 @@ fn of_account(number: usize, account_type: AccountType) -> Record {
         balance: Some(money("999999999999999.9999")),
         currency: Some("KES".parse().expect("currency")),
         impact: Some(Impact::Debit),
-        labels: [Label::LoanMissedPayment].into_iter().collect(),
+        labels: [Label::LoanMissedPayment, Label::LoanRepayment].into_iter().collect(),
+        details: Details {
+            due_date: Some(Date::utc(base.timestamp)),
+            ..Details::default()
+        }
+        .into(),
         ..base
     }
 }
