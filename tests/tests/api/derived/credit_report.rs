@@ -51,7 +51,7 @@ async fn the_report_of_the_public_reference_comes_out_on_every_route() {
                 "record_id": "credithela@2021-10-18T08:23:08", "label": "LoanDisbursed",
                 "timestamp": "2021-10-18T08:23:08+00:00"},
             "opened_at": "2021-10-18T08:23:08+00:00", "opened_record_id": "credithela@2021-10-18T08:23:08",
-            "late_episodes": [], "days_late": 0, "worst_status": "open"})
+            "due_date": null, "due_record_id": null, "late_episodes": [], "days_late": 0, "worst_status": "open"})
     );
     assert_eq!(report["tradelines"]["open"][0]["date"], json!("2021-10-18T08:23:08"));
     assert_eq!(report["loan_repayments"].as_array().map(Vec::len), Some(1));
@@ -185,9 +185,9 @@ async fn sums_are_in_the_requested_currency() {
         report.at("/totals_by_currency"),
         json!([
             {"currency": "KES", "depository_balances": 13404.0, "open_balances": 9300.0,
-             "nonperforming_balances": 0.0, "defaulted_balances": 0.0},
+             "nonperforming_balances": 0.0, "defaulted_balances": 0.0, "unassigned_repayments": 0.0},
             {"currency": "USD", "depository_balances": 7.25, "open_balances": 0.0,
-             "nonperforming_balances": 0.0, "defaulted_balances": 0.0},
+             "nonperforming_balances": 0.0, "defaulted_balances": 0.0, "unassigned_repayments": 0.0},
         ])
     );
 }

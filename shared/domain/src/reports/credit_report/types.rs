@@ -30,9 +30,9 @@ pub struct CreditReport {
     /// Number of older payments omitted from `loan_repayments`. Absent if nothing is omitted. Ours.
     #[serde(skip_serializing_if = "list_limits::is_none")]
     pub loan_repayments_omitted: u64,
-    /// The payments to lenders that a bank account or wallet records (a debit with the label `LoanRepayment`) and no loan
-    /// account does, newest first. At most 200. They do not name a loan, so no loan's balance, status or days late takes
-    /// them into account: it may be lower than stated, or the loan may be unknown. Ours.
+    /// The payments to lenders that a bank account or wallet records (a debit with the label `LoanRepayment`) and no
+    /// loan account does, newest first. At most 200. They do not name a loan, so no loan's balance, status or days late
+    /// takes them into account: less may be owed than stated, or the loan may be unknown. Ours.
     pub unassigned_repayments: Vec<LoanRepayment>,
     /// Number of older payments omitted from `unassigned_repayments`. Absent if nothing is omitted. Ours.
     #[serde(skip_serializing_if = "list_limits::is_none")]
