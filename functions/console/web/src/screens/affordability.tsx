@@ -187,23 +187,34 @@ export function withheld(answer: Affordability, early: Stream[]): string {
     : "No income comes in a rhythm, and the policy counts no other.";
 }
 
+/** The reasons by which data are missing: the answer is about a part of the debts or of the money only. */
+const MISSING: string[] = ["LOAN_MESSAGES_UNREAD", "DEBT_UNKNOWN", "COMPLETENESS_LOW"];
+
+/** The answer in one line. It names that data are missing, because readers may stop here. */
+export function headline(answer: Affordability, early: Stream[], unit: string): string {
+  const each = (amount: number | null) => `${money(amount, answer.currency)} a ${unit}`;
+  if (answer.can_afford === null) return `No answer: ${withheld(answer, early)}`;
+  const by = answer.reasons.some(({ code }) => MISSING.includes(code)) ? " by what was read, and data are missing" : "";
+  return answer.can_afford
+    ? `Fits${by}: ${each(answer.instalment)} is within the room of ${each(answer.room)}`
+    : `Does not fit${by}: ${each(answer.instalment)} is more than the room of ${each(answer.room)}`;
+}
+
+/** Green only without any reason against the loan: enough room does not exclude a default. */
+export const verdictKind = ({ can_afford, reasons }: Pick<Affordability, "can_afford" | "reasons">) =>
+  !can_afford || reasons.some(({ code }) => MISSING.includes(code)) ? "warn" : reasons.length > 0 ? "info" : "good";
+
 type VerdictProps = { answer: Affordability; early: Stream[]; unit: string; user: string };
 
 function Verdict({ answer, early, unit, user }: VerdictProps) {
   const { currency } = answer;
+  const unread = answer._meta.unrecognized_loan_messages;
   const each = (amount: number | null) => `${money(amount, currency)} a ${unit}`;
-  // Green only without any reason against the loan: enough room does not exclude a default.
-  const kind = !answer.can_afford ? "warn" : answer.reasons.length > 0 ? "info" : "good";
-  const title =
-    answer.can_afford === null
-      ? `No answer: ${withheld(answer, early)}`
-      : answer.can_afford
-        ? `Fits: ${each(answer.instalment)} is within the room of ${each(answer.room)}`
-        : `Does not fit: ${each(answer.instalment)} is more than the room of ${each(answer.room)}`;
   return (
     <>
-      <Notice kind={kind} title={title}>
+      <Notice kind={verdictKind(answer)} title={headline(answer, early, unit)}>
         Arithmetic on the policy below and on the messages. It is not a decision.
+        {unread > 0 && ` ${counted(unread, "message")} that may concern a loan ${unread === 1 ? "was" : "were"} not read.`}
         {answer.reasons.length > 0 && " Read the reasons below before you decide."}
       </Notice>
       <div class="tile-group">

@@ -4,7 +4,7 @@ import type { Schemas } from "../api/client";
 import { count, money } from "../format/money";
 import { accountAt, accountType, sameBalance, status } from "../format/words";
 import { dueOn, lateInAll, lent } from "./loan-history";
-import { totalsOf } from "./totals";
+import { sumText, totalsOf } from "./totals";
 
 type CreditReport = Schemas["CreditReport"];
 type Difference = { name: string; left: string | null; right: string | null; changed: boolean };
@@ -15,9 +15,9 @@ function linesOf(report: CreditReport): Map<string, string> {
   for (const sums of totalsOf(report)) {
     const of = sums.currency ?? "No currency";
     lines.set(`${of}: money held`, money(sums.held, sums.currency));
-    lines.set(`${of}: owed on open loans`, money(sums.open, sums.currency));
-    lines.set(`${of}: owed on late loans`, money(sums.late, sums.currency));
-    lines.set(`${of}: owed on defaulted loans`, money(sums.defaulted, sums.currency));
+    lines.set(`${of}: owed on open loans`, sumText(sums.open, sums.currency));
+    lines.set(`${of}: owed on late loans`, sumText(sums.late, sums.currency));
+    lines.set(`${of}: owed on defaulted loans`, sumText(sums.defaulted, sums.currency));
   }
   lines.set("Open loans", count(report.loan.open_accounts));
   lines.set("Late loans", count(report.loan.nonperforming_accounts));

@@ -19,9 +19,9 @@ import { Status } from "../ui/status";
 import { Table } from "../ui/table";
 import { Tile } from "../ui/tile";
 import { lateInAll, lateNow } from "./loan-history";
-import { NoData, UnreadLoans, type PersonProps } from "./person-part";
+import { NO_LOANS, NoData, NoLoans, UnreadLoans, type PersonProps } from "./person-part";
 import { Rhythm } from "./rhythm";
-import { totalsOf, type Totals } from "./totals";
+import { sumText, totalsOf, unreadNote, type Totals } from "./totals";
 
 /** Limit of records that the chart of balances reads. */
 const MOST_RECORDS = 20_000;
@@ -82,7 +82,7 @@ export function Overview({ user, latest, unread }: PersonProps) {
         )}
       </Loaded>
       <Loaded of={report} what="The loans" lines={4}>
-        {(report) => <LoansNow user={user} report={report} />}
+        {(report) => <LoansNow user={user} report={report} alerts={sums.data?.alerts.by_label} />}
       </Loaded>
       <Loaded of={sums} what="The alerts" lines={4}>
         {(sums) => <Alerts user={user} alerts={sums.alerts} />}
@@ -91,17 +91,21 @@ export function Overview({ user, latest, unread }: PersonProps) {
   );
 }
 
-const tilesOf = ({ held, open, late, defaulted }: Totals) => [
-  { name: "Has", amount: held, note: "Latest balances of money accounts" },
-  { name: "Owes, in good order", amount: open, note: "On open loans" },
-  { name: "Owes, late", amount: late, note: "On loans with a missed payment", kind: late === 0 ? "" : "warn" },
-  {
-    name: "Owes, defaulted",
-    amount: defaulted,
-    note: "On loans that the lender gave up",
-    kind: defaulted === 0 ? "" : "bad",
-  },
-];
+/** `unread` tells why an amount owed is unknown; undefined without unread messages about loans. */
+function tilesOf({ held, open, late, defaulted }: Totals, unread: string | undefined) {
+  const owed = (name: string, amount: Totals["open"], note: string, kind: string) => ({
+    name,
+    amount,
+    note: amount === null ? (unread ?? note) : note,
+    kind: amount === 0 || amount === "none" ? "" : amount === null && unread ? "warn" : kind,
+  });
+  return [
+    { name: "Has", amount: held, note: "Latest balances of money accounts" },
+    owed("Owes, in good order", open, "On open loans", ""),
+    owed("Owes, late", late, "On loans with a missed payment", "warn"),
+    owed("Owes, defaulted", defaulted, "On loans that the lender gave up", "bad"),
+  ];
+}
 
 /**
  * Sums by currency, the report's currency first. Sums of 0 in other currencies are left out. Amounts owed are separate
@@ -115,17 +119,17 @@ function Standing({ user, report }: { user: Schemas["User"]; report: Schemas["Cr
       <div class="tiles">
         {totalsOf(report).map((sums, at) => (
           <div class="tile-group" key={sums.currency ?? ""}>
-            {tilesOf(sums)
+            {tilesOf(sums, unreadNote(report.meta))
               .filter((tile) => at === 0 || tile.amount !== 0)
               .map((tile) => (
-                <Tile key={tile.name} {...tile} value={money(tile.amount, sums.currency)} />
+                <Tile key={tile.name} {...tile} value={sumText(tile.amount, sums.currency)} />
               ))}
           </div>
         ))}
       </div>
       <p>
         {loan.accounts.length === 0
-          ? "No message tells of a loan."
+          ? `${NO_LOANS}.`
           : `Loans: ${count(loan.open_accounts)} open, ${count(loan.nonperforming_accounts)} late, ${count(loan.defaulted_accounts)} defaulted, ${count(loan.closed_accounts)} closed.`}
         {loan.unknown_balances > 0 && " The amount owed on some of them is unknown, and not in the sums."}
         {report.totals_by_currency.length > 1 && " Each currency is apart; currencies are not added up."}
@@ -342,15 +346,19 @@ function Expected({ user, income }: { user: Schemas["User"]; income: Income }) {
   );
 }
 
-function LoansNow({ user, report }: { user: Schemas["User"]; report: Schemas["CreditReport"] }) {
+type LoansNowProps = {
+  user: Schemas["User"];
+  report: Schemas["CreditReport"];
+  alerts: Schemas["LabelAlerts"][] | undefined;
+};
+
+function LoansNow({ user, report, alerts }: LoansNowProps) {
   const order = ["defaulted", "nonperforming", "open", "closed"];
   const loans = report.loan.accounts.toSorted((a, b) => order.indexOf(a.status) - order.indexOf(b.status));
   return (
     <Section title="Loans" actions={<a href={href(["people", user.uuid, "loans"])}>All loans</a>}>
       {loans.length === 0 ? (
-        <Empty title="No loan is known">
-          Messages of lenders make loans: payouts, repayments, missed payments and defaults.
-        </Empty>
+        <NoLoans user={user.uuid} messages={report.meta.unrecognized_loan_messages} alerts={alerts} />
       ) : (
         <Table
           caption="Loans and why they stand as they do"

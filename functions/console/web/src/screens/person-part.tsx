@@ -2,6 +2,7 @@
 
 import type { Schemas } from "../api/client";
 import { counted } from "../format/money";
+import { label } from "../format/words";
 import { href } from "../router";
 import { Empty, Notice } from "../ui/basics";
 
@@ -24,6 +25,44 @@ export function UnreadLoans({ user, messages }: { user: string; messages: number
       {`${counted(messages, "message")} that may concern a loan ${messages === 1 ? "was" : "were"} not read. `}
       <a href={href(["people", user, "completeness"])}>See the senders</a>
     </Notice>
+  );
+}
+
+/** True whatever the messages tell: money accounts may tell of loans, and messages about loans may be unread. */
+export const NO_LOANS = "No loan account is known";
+
+/** The labels of records that tell of debts, which records of money accounts have too. */
+const LOAN_LABELS: string[] = [
+  "LoanApproved",
+  "LoanDefaulted",
+  "LoanDisbursed",
+  "LoanMissedPayment",
+  "LoanRepaid",
+  "LoanRepayment",
+  "LoanRepaymentReminder",
+  "Overdraft",
+] satisfies Schemas["Label"][];
+
+type NoLoansProps = { user: string; messages: number | undefined; alerts: Schemas["LabelAlerts"][] | undefined };
+
+/** The labels among those of alerts that tell of debts. */
+export const loanLabels = (alerts: Pick<Schemas["LabelAlerts"], "label">[]) =>
+  alerts.map((row) => row.label).filter((label) => LOAN_LABELS.includes(label));
+
+/** In place of the loans of a person without a loan account, with the traces of loans elsewhere. */
+export function NoLoans({ user, messages, alerts }: NoLoansProps) {
+  const labels = loanLabels(alerts ?? []);
+  return (
+    <Empty title={NO_LOANS}>
+      <p>Messages of lenders make loan accounts: payouts, repayments, missed payments and defaults.</p>
+      {labels.length > 0 && (
+        <p>
+          <a href={href(["people", user, "ledger"], { labels })}>Records of money accounts</a>
+          {` tell of loans: ${labels.map(label).join(", ").toLowerCase()}.`}
+        </p>
+      )}
+      {!!messages && <p>{`Whether there is a loan is not known: ${counted(messages, "message")} not read.`}</p>}
+    </Empty>
   );
 }
 

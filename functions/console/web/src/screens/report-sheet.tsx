@@ -10,8 +10,8 @@ import { Because, RecordLink } from "../ui/links";
 import { Status } from "../ui/status";
 import { type Column, Facts, Table, type TableProps } from "../ui/table";
 import { dueOn, lateInAll, lent } from "./loan-history";
-import { UnreadLoans } from "./person-part";
-import { totalsOf } from "./totals";
+import { NO_LOANS, UnreadLoans } from "./person-part";
+import { sumText, totalsOf } from "./totals";
 
 type CreditReport = Schemas["CreditReport"];
 
@@ -56,12 +56,12 @@ function Figures({ user, report }: { user: string; report: CreditReport }) {
         columns={[
           { name: "Currency", head: true, cell: (row) => row.currency ?? "unknown" },
           { name: "Money held", number: true, cell: (row) => money(row.held, row.currency) },
-          { name: "Owed, open", number: true, cell: (row) => money(row.open, row.currency) },
-          { name: "Owed, late", number: true, cell: (row) => money(row.late, row.currency) },
-          { name: "Owed, defaulted", number: true, cell: (row) => money(row.defaulted, row.currency) },
+          { name: "Owed, open", number: true, cell: (row) => sumText(row.open, row.currency) },
+          { name: "Owed, late", number: true, cell: (row) => sumText(row.late, row.currency) },
+          { name: "Owed, defaulted", number: true, cell: (row) => sumText(row.defaulted, row.currency) },
         ]}
       />
-      {loan.accounts.length === 0 && <p>No message tells of a loan.</p>}
+      {loan.accounts.length === 0 && <p>{`${NO_LOANS}.`}</p>}
       <Listed
         caption={`Loan accounts: ${count(loan.open_accounts)} open, ${count(loan.nonperforming_accounts)} late, ${count(loan.defaulted_accounts)} defaulted, ${count(loan.closed_accounts)} closed`}
         rows={loan.accounts}
@@ -88,7 +88,7 @@ function Figures({ user, report }: { user: string; report: CreditReport }) {
           { name: "Owed", number: true, cell: (row) => money(row.balance, row.iso_currency_code) },
         ]}
       />
-      {depository.accounts.length === 0 && <p>No message tells of a money account.</p>}
+      {depository.accounts.length === 0 && <p>No money account is known.</p>}
       <Listed
         caption="Money accounts"
         rows={depository.accounts}

@@ -1,34 +1,45 @@
 /** The known sums of a credit report: a sum of no accounts is unknown, not 0. */
 
 import type { Schemas } from "../api/client";
+import { counted, money } from "../format/money";
 
 type CreditReport = Schemas["CreditReport"];
 type Account = { balance: number | null; iso_currency_code: string | null };
 
-/** Sums of one currency. Null: unknown, because no message states a balance of these accounts. */
-export type Totals = {
-  currency: string | null;
-  held: number | null;
-  open: number | null;
-  late: number | null;
-  defaulted: number | null;
-};
+/**
+ * A sum. Null: unknown, because no message states a balance of these accounts, or because messages that may concern a
+ * loan were not read. `none`: no loan account is known; a money account may tell of loans nevertheless.
+ */
+type Sum = number | null | "none";
+
+/** Sums of one currency. */
+export type Totals = { currency: string | null; held: number | null; open: Sum; late: Sum; defaulted: Sum };
+
+/** A sum in words. */
+export const sumText = (sum: Sum, currency: string | null) => (sum === "none" ? "none known" : money(sum, currency));
+
+/** Why nothing is known of the amounts owed; undefined without unread messages about loans. */
+export const unreadNote = ({ unrecognized_loan_messages: messages }: { unrecognized_loan_messages?: number }) =>
+  messages ? `${counted(messages, "message")} not read` : undefined;
 
 export function totalsOf({ totals_by_currency, depository, loan, meta }: CreditReport): Totals[] {
   return totals_by_currency.map(({ currency, ...sums }) => {
     // An account without a currency counts in the report's currency.
     const own = <Row extends Account>(accounts: Row[]) =>
       accounts.filter((account) => (account.iso_currency_code ?? meta.currency ?? null) === currency);
-    const owed = (status: string, sum: number) =>
-      known(
+    const isMain = currency === meta.currency;
+    const owed = (status: string, sum: number): Sum => {
+      if (sum === 0 && isMain && meta.unrecognized_loan_messages) return null;
+      if (sum === 0 && isMain && loan.accounts.length === 0) return "none";
+      return known(
         sum,
         own(loan.accounts).filter((account) => account.status === status),
       );
-    // A person without loans owes nothing. But a person without known depository accounts may well have money.
-    const none = currency === meta.currency && own(depository.accounts).length === 0;
+    };
     return {
       currency,
-      held: none ? null : known(sums.depository_balances, own(depository.accounts)),
+      // A person without known depository accounts may well have money.
+      held: isMain && own(depository.accounts).length === 0 ? null : known(sums.depository_balances, own(depository.accounts)),
       open: owed("open", sums.open_balances),
       late: owed("nonperforming", sums.nonperforming_balances),
       defaulted: owed("defaulted", sums.defaulted_balances),

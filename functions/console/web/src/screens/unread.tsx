@@ -19,7 +19,7 @@ export function Unread() {
   return (
     <Section
       title="Wordings that are not read"
-      note="Of all people of the organization, the most frequent first. A wording holds nothing of a person: names, numbers and amounts are masked. It is listed once ten people received it within a month. Counts are samples."
+      note="Of all people of the organization, the most frequent first. A wording holds nothing of a person: names, numbers and amounts are masked. It is listed once enough people received it within a month. Counts are samples."
       actions={
         <span class="switch">
           {DAYS.map((each) => (
@@ -56,8 +56,8 @@ function List({ days, first }: { days: number; first: Schemas["UnrecognizedShape
   if (shapes.length === 0) {
     return (
       <Empty title="No wording to show">
-        Either every message is read, or no unread wording was received by ten people within a month. To see how one
-        message is read, <a href={href(["messages", "read"])}>try it</a>.
+        {`Either every message is read, or no unread wording was received by ${count(first._meta.min_users)} people within a month. The completeness of a person counts the unread messages of that person. To see how one message is read, `}
+        <a href={href(["messages", "read"])}>try it</a>.
       </Empty>
     );
   }

@@ -14,6 +14,7 @@ const meta = {
   history_days: 730,
   full_periods: 24,
   completeness: 0.9991,
+  unrecognized_loan_messages: 0,
 };
 
 const stream = {

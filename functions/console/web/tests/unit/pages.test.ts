@@ -5,8 +5,10 @@ vi.stubGlobal("document", { baseURI: "https://api.example/beta/console" });
 const { href, parseAddress } = await import("../../src/router");
 const { queryOf, rowOf, timesOf } = await import("../../src/screens/ledger");
 const { differences } = await import("../../src/screens/compare");
-const { earlyOf, firstAmount, policyRows, requestOf, withheld } = await import("../../src/screens/affordability");
-const { totalsOf } = await import("../../src/screens/totals");
+const { earlyOf, firstAmount, headline, policyRows, requestOf, verdictKind, withheld } =
+  await import("../../src/screens/affordability");
+const { loanLabels } = await import("../../src/screens/person-part");
+const { sumText, totalsOf, unreadNote } = await import("../../src/screens/totals");
 const { definitionOf, definitionsOf, moneyNote, windowed } = await import("../../src/screens/features");
 const { faultsOf } = await import("../../src/format/faults");
 const { ApiError, BASE } = await import("../../src/api/client");
@@ -144,6 +146,37 @@ describe("two reports", () => {
   });
 });
 
+describe("the verdict", () => {
+  const missing = (...codes: string[]) =>
+    ({
+      ...answers.AFFORDABILITY,
+      currency: "KES",
+      can_afford: true,
+      instalment: 5_000,
+      room: 9_000,
+      reasons: codes.map((code) => ({ code })),
+    }) as unknown as typeof answers.AFFORDABILITY;
+
+  it("tells in its headline that data are missing", () => {
+    expect(headline(missing("LOAN_STACKING"), [], "month")).toBe(
+      "Fits: KES\u00a05,000.00 a month is within the room of KES\u00a09,000.00 a month",
+    );
+    for (const code of ["LOAN_MESSAGES_UNREAD", "DEBT_UNKNOWN", "COMPLETENESS_LOW"]) {
+      const answer = missing("LOAN_STACKING", code);
+      expect(headline(answer, [], "month")).toMatch(/^Fits by what was read, and data are missing: KES/);
+      expect(verdictKind(answer)).toBe("warn");
+    }
+    const no = { ...missing("LOAN_MESSAGES_UNREAD"), can_afford: false };
+    expect(headline(no, [], "month")).toMatch(/^Does not fit by what was read, and data are missing: KES/);
+  });
+
+  it("is green without any reason only", () => {
+    expect(verdictKind(missing())).toBe("good");
+    expect(verdictKind(missing("LOAN_STACKING"))).toBe("info");
+    expect(verdictKind({ ...missing(), can_afford: null })).toBe("warn");
+  });
+});
+
 describe("the sums of a report", () => {
   const sums = {
     currency: "KES",
@@ -153,10 +186,10 @@ describe("the sums of a report", () => {
     defaulted_balances: 0,
   };
   const late = { status: "nonperforming", balance: null, iso_currency_code: null };
-  type Given = { sums?: object; loans?: object[]; accounts?: object[] };
+  type Given = { sums?: object; loans?: object[]; accounts?: object[]; unread?: number };
   const of = (given: Given) =>
     totalsOf({
-      meta: { currency: "KES" },
+      meta: { currency: "KES", unrecognized_loan_messages: given.unread ?? 0 },
       totals_by_currency: [{ ...sums, ...given.sums }],
       loan: { accounts: given.loans ?? [] },
       depository: { accounts: given.accounts ?? [] },
@@ -170,6 +203,26 @@ describe("the sums of a report", () => {
   it("are 0 where that is stated, and those of what is known", () => {
     expect(of({ accounts: [{ balance: 0, iso_currency_code: "KES" }] })?.held).toBe(0);
     expect(of({ sums: { nonperforming_balances: 700 }, loans: [late, { ...late, balance: 700 }] })?.late).toBe(700);
+  });
+
+  it("owe nothing known, and not 0, without a loan account: a money account may tell of loans", () => {
+    expect(of({})).toEqual({ currency: "KES", held: null, open: "none", late: "none", defaulted: "none" });
+    expect([sumText("none", "KES"), sumText(null, "KES"), sumText(0, "KES")]).toEqual([
+      "none known",
+      "unknown",
+      "KES\u00a00.00",
+    ]);
+    const labels = ["Salary", "LoanDisbursed", "LoanRepayment", "ATM"] as const;
+    expect(loanLabels(labels.map((label) => ({ label })))).toEqual(["LoanDisbursed", "LoanRepayment"]);
+  });
+
+  it("are unknown where they would be 0 while messages that may concern a loan are unread", () => {
+    const unknown = { currency: "KES", held: null, open: null, late: null, defaulted: null };
+    expect(of({ unread: 16 })).toEqual(unknown);
+    const paid = { status: "open", balance: 700, iso_currency_code: "KES" };
+    expect(of({ unread: 1, loans: [paid], sums: { open_balances: 700 } })).toEqual({ ...unknown, open: 700 });
+    expect(unreadNote({ unrecognized_loan_messages: 16 })).toBe("16 messages not read");
+    expect(unreadNote({ unrecognized_loan_messages: 0 })).toBeUndefined();
   });
 });
 
