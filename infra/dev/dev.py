@@ -262,7 +262,9 @@ def operator_tool(data_dir):
 
 
 def welcome(base, data_dir):
-    pick = "import json,sys; print(json.load(sys.stdin)[0][\"auth\"][0][\"api_token\"])"
+    # A refusal is an object, and a service that does not answer leaves the input empty: curl tells why.
+    read = "import json,sys; a=json.loads(sys.stdin.read() or \"{}\")"
+    pick = f"{read}; print(a[0][\"auth\"][0][\"api_token\"]) if isinstance(a,list) else sys.exit(a.get(\"detail\"))"
     email, password = DEMO_LOGIN.split(":")
     print(
         f"\nready {base}\n\n"
@@ -270,7 +272,7 @@ def welcome(base, data_dir):
         f"Console:    {base}/console\n"
         f"Reference:  {base}/docs\n\n"
         f"Or paste:\n\n"
-        f"TOKEN=$(curl -s -u {DEMO_LOGIN} {base}/auth | python3 -c '{pick}')\n"
+        f"TOKEN=$(curl -sS -u {DEMO_LOGIN} {base}/auth | python3 -c '{pick}')\n"
         f"curl -s -H \"Authorization: Bearer $TOKEN\" '{base}/users?search=mercy'\n"
         f"curl -s -H \"Authorization: Bearer $TOKEN\" '{base}/users/{MERCY}/ledger?limit=3'\n\n"
         f"The operator's tool works on this service with --local:\n\n"

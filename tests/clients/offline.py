@@ -34,17 +34,19 @@ decide = load("decide")
 
 
 def loan(**members):
-    late = {"records": [{"record_id": "missed"}]}
+    ongoing = members.get("status") in ("nonperforming", "defaulted")
+    late = {"records": [{"record_id": "missed"}], "days": members.get("days_late"), "ongoing": ongoing}
     episodes = [late] if members.get("days_late") else []
-    return {"institution_id": "tala_ke", "status": "open", "balance": 10, "status_reason": {"record_id": "reason"},
-            "days_late": 0, "worst_status": "open", "late_episodes": episodes, **members}
+    return {"institution_id": "tala_ke", "status": "open", "balance": 10, "iso_currency_code": "KES",
+            "status_reason": {"record_id": "reason"}, "days_late": 0, "worst_status": "open",
+            "late_episodes": episodes, **members}
 
 
 def decision(*loans, ratio="0.1", status="ok", told="0.9", steps=30, history=120, latest="2026-03-19T00:00:00+00:00",
              unread=0, **members):
     """The lines that decide.py prints for these loans, share of income, history, completeness, and newest message."""
     still_open = [each for each in loans if each["status"] == "open"]
-    report = {"meta": {"currency": "KES", "latest_record_at": latest},
+    report = {"meta": {"currency": "KES", "latest_record_at": latest, "unrecognized_loan_messages": unread},
               "loan": {"accounts": loans, "open_accounts": len(still_open), "open_balances": 10, **members}}
     made = decide.Decision()
     decide.judge_loans(made, report)
@@ -52,8 +54,7 @@ def decision(*loans, ratio="0.1", status="ok", told="0.9", steps=30, history=120
     decide.judge_income(made, {"repayment_to_income": known, "repayment_to_income_status": status})
     rows = [{"currency": "USD", "steps": 99}, {"currency": "KES", "steps": steps}]
     known_part = None if told is None else decimal.Decimal(told)
-    completeness = {"currency": "KES", "completeness": known_part, "by_currency": rows,
-                    "unrecognized": {"may_concern_loans": unread}}
+    completeness = {"currency": "KES", "completeness": known_part, "by_currency": rows}
     decide.judge_data(made, report, history, completeness, NOW)
     return str(made).splitlines()
 
@@ -65,16 +66,27 @@ class Policy(unittest.TestCase):
         self.assertTrue(any(reason in line for line in lines[1:]), lines)
 
     def test_approves_a_known_history_within_the_limits(self):
-        self.decides("APPROVE", "repays 10.0 % of income")
+        self.decides("APPROVE", "repays 10.0 % of income, of the last 90 days")
         self.decides("APPROVE", "owes KES 10.00 on 1 open loan", loan())
-        self.decides("APPROVE", "90 %", loan(status="closed"))
+        told = "90 % of the movements between stated balances, of the last 90 days"
+        self.decides("APPROVE", told, loan(status="closed"))
 
     def test_declines_a_default(self):
         defaulted = loan(status="defaulted", worst_status="defaulted")
-        self.decides("DECLINE", "defaulted at tala_ke (record reason)", defaulted)
+        told = "defaulted at tala_ke, late for an unknown number of days, owes KES 10.00 (record reason)"
+        self.decides("DECLINE", told, defaulted)
         # A reason to refer does not weaken it.
         defaulted = loan(status="defaulted", days_late=None)
         self.decides("DECLINE", "late at tala_ke now", defaulted, loan(status="nonperforming"))
+
+    def test_tells_for_how_long_a_loan_is_late_and_what_is_owed(self):
+        late = loan(status="nonperforming", worst_status="nonperforming", days_late=34)
+        told = "late at tala_ke now, for at least 34 days, owes KES 10.00 (record reason)"
+        self.decides("REFER to a person", told, late)
+        self.decides("REFER to a person", "for at least 34 days, owes an unknown amount", {**late, "balance": None})
+        late["days_late"] = 1
+        self.decides("REFER to a person", "for at least 1 day, owes", late)
+        self.decides("REFER to a person", "owes an unknown currency 10.00", {**late, "iso_currency_code": None})
 
     def test_refers_a_loan_that_was_ever_late(self):
         late = loan(days_late=5, worst_status="nonperforming")
@@ -120,6 +132,30 @@ class Policy(unittest.TestCase):
         self.decides("REFER to a person", "a thin file: 0 days of history", history=None)
         self.decides("APPROVE", "90 %", steps=10)
         self.decides("REFER to a person", "a thin file: 9 steps", steps=9)
+
+
+class TokenOfReadme(unittest.TestCase):
+    """The line of README.md that signs in, which `make dev` prints too."""
+
+    def sign_in(self, address):
+        lines = (EXAMPLES.parents[1] / "README.md").read_text("utf-8").splitlines()
+        [line] = [each for each in lines if each.startswith("TOKEN=$(curl")]
+        done = subprocess.run(["bash", "-c", f'{line.replace("http://127.0.0.1:9000", address)}; echo "$TOKEN"'],
+                              capture_output=True, text=True, timeout=SECONDS)
+        return done.stdout.strip(), done.stderr.splitlines()
+
+    def test_is_the_token_or_the_reason_of_the_api(self):
+        answer = [{"auth": [{"api_token": "x.y.z"}]}]
+        with pretended(lambda *_: (200, answer)) as api:
+            self.assertEqual(self.sign_in(api), ("x.y.z", []))
+        with pretended(lambda *_: (401, {"detail": "wrong email or password"})) as api:
+            self.assertEqual(self.sign_in(api), ("", ["wrong email or password"]))
+
+    def test_tells_that_nothing_answers(self):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            closed = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        token, lines = self.sign_in(closed)
+        self.assertEqual((token, len(lines), lines[0].split(":")[0]), ("", 1, "curl"), lines)
 
 
 LOGIN = {"EMAIL": "demo@daftari.example", "PASSWORD": "demo-password-2021"}

@@ -23,6 +23,7 @@ import uuid
 BAD = {"nonperforming", "defaulted"}
 MOST_DAYS_LATE = 0
 MOST_REPAYMENT_TO_INCOME = decimal.Decimal("0.3")
+# Share of income and completeness are of these days up to the decision; loans and unread messages are of all time.
 DAYS_OF_INCOME = 90
 # A thin file goes to a person: the figures of a short, old or incomplete history say little about the next months.
 LEAST_DAYS_OF_HISTORY = 90
@@ -80,14 +81,23 @@ class Decision:
         return "\n".join([self.ORDER[self.outcome], *(f"- {reason}" for reason in self.reasons)])
 
 
+def standing(account):
+    """For how long a loan is late now, as the notices tell, and what is owed on it."""
+    days = [episode["days"] for episode in account["late_episodes"] if episode["ongoing"]]
+    since = f"at least {days[0]} day{'' if days[0] == 1 else 's'}" if days else "an unknown number of days"
+    balance, currency = account["balance"], account["iso_currency_code"]
+    owed = "an unknown amount" if balance is None else f"{currency or 'an unknown currency'} {balance:.2f}"
+    return f"for {since}, owes {owed}"
+
+
 def judge_loan(decision, account):
     """Judges whether one loan was paid in time. A person decides if no message tells it."""
     lender, reason = account["institution_id"], account["status_reason"]["record_id"]
     worst, days = account["worst_status"], account["days_late"]
     if account["status"] == "defaulted":
-        decision.decline(f"defaulted at {lender} (record {reason})")
+        decision.decline(f"defaulted at {lender}, late {standing(account)} (record {reason})")
     elif account["status"] == "nonperforming":
-        decision.refer(f"late at {lender} now (record {reason})")
+        decision.refer(f"late at {lender} now, {standing(account)} (record {reason})")
     elif worst in BAD or (days or 0) > MOST_DAYS_LATE:
         # A long report has no late episodes of a loan that was last mentioned long ago.
         records = [record for episode in account["late_episodes"] for record in episode["records"]]
@@ -119,16 +129,19 @@ def judge_income(decision, dti):
     """The share of the income that goes to lenders."""
     ratio = dti["repayment_to_income"]
     if ratio is None:
-        decision.refer(f"no share of income can be computed: {dti['repayment_to_income_status']}")
-    elif ratio > MOST_REPAYMENT_TO_INCOME:
-        decision.refer(f"repays {ratio:.1%} of income".replace("%", " %"))
+        status = dti["repayment_to_income_status"]
+        decision.refer(f"no share of income can be computed of the last {DAYS_OF_INCOME} days: {status}")
+        return
+    text = f"repays {ratio:.1%} of income, of the last {DAYS_OF_INCOME} days".replace("%", " %")
+    if ratio > MOST_REPAYMENT_TO_INCOME:
+        decision.refer(text)
     else:
-        decision.note(f"repays {ratio:.1%} of income".replace("%", " %"))
+        decision.note(text)
 
 
 def judge_data(decision, report, history, completeness, as_of):
     """Judges whether the messages suffice for a decision. `history` is in days, null without a record."""
-    if unread := completeness["unrecognized"]["may_concern_loans"]:
+    if unread := report["meta"]["unrecognized_loan_messages"]:
         decision.refer(f"{unread} message{'s' if unread > 1 else ''} that may concern a loan could not be read")
     latest = report["meta"]["latest_record_at"]
     if latest is None:
@@ -143,13 +156,18 @@ def judge_data(decision, report, history, completeness, as_of):
         decision.note(f"{history} days of history")
     told = completeness["completeness"]
     if told is None:
-        decision.refer("no account states two balances, so nobody can tell whether messages are missing")
+        decision.refer(
+            f"no account states two balances in the last {DAYS_OF_INCOME} days, "
+            "so nobody can tell whether messages are missing"
+        )
         return
     rows = completeness["by_currency"]
     steps = sum(row["steps"] for row in rows if row["currency"] == completeness["currency"])
     if steps < LEAST_STEPS:
-        decision.refer(f"a thin file: {steps} steps from one stated balance to the next, of at least {LEAST_STEPS}")
-    text = f"the messages tell {told:.0%} of the movements between stated balances".replace("%", " %")
+        text = f"{steps} steps from one stated balance to the next in the last {DAYS_OF_INCOME} days"
+        decision.refer(f"a thin file: {text}, of at least {LEAST_STEPS}")
+    text = f"the messages tell {told:.0%} of the movements between stated balances, of the last {DAYS_OF_INCOME} days"
+    text = text.replace("%", " %")
     if told < LEAST_COMPLETENESS:
         decision.refer(text)
     else:
