@@ -84,8 +84,8 @@ class Policy(unittest.TestCase):
         told = "late at tala_ke now, for at least 34 days, owes KES 10.00 (record reason)"
         self.decides("REFER to a person", told, late)
         self.decides("REFER to a person", "for at least 34 days, owes an unknown amount", {**late, "balance": None})
-        late["days_late"] = 1
-        self.decides("REFER to a person", "for at least 1 day, owes", late)
+        one_day = loan(status="nonperforming", worst_status="nonperforming", days_late=1)
+        self.decides("REFER to a person", "for at least 1 day, owes", one_day)
         self.decides("REFER to a person", "owes an unknown currency 10.00", {**late, "iso_currency_code": None})
 
     def test_refers_a_loan_that_was_ever_late(self):
