@@ -10,7 +10,7 @@ use daftari_domain::{Country, ShownRecord, Timestamp};
 use daftari_platform::clock::Clock;
 use daftari_platform::identity::Environment;
 use daftari_sms::check::{self, evaluate};
-use daftari_sms::import::read_backup;
+use daftari_sms::import::{Backup, ImportError, read_backup};
 use daftari_sms::{Attempt, Clauses, Explanation, Message, Outcome, Source, explain};
 use uuid::Uuid;
 
@@ -272,7 +272,7 @@ fn check(files: &[PathBuf]) -> anyhow::Result<ExitCode> {
 
 impl ImportArguments {
     fn run(self) -> anyhow::Result<ExitCode> {
-        let backup = read_backup(&unzipped(&self.file)?).with_context(|| self.file.display().to_string())?;
+        let backup = backup(&self.file)?;
         let mut messages = Vec::with_capacity(backup.entries.len());
         for entry in backup.entries {
             match entry {
@@ -340,6 +340,18 @@ fn wanted(attribute: &str) -> &'static str {
 }
 
 /// The text of a backup. The app can put it into a zip file.
+/// The messages of a file. The same app also writes backups of calls, as a file beside that of the messages.
+fn backup(file: &Path) -> anyhow::Result<Backup> {
+    let text = unzipped(file)?;
+    match read_backup(&text) {
+        Err(ImportError::NotAnExport) if text.contains("<calls") => bail!(
+            "{}: holds calls, not messages: import the file of messages (sms-….xml), or export the messages too",
+            file.display()
+        ),
+        read => read.with_context(|| file.display().to_string()),
+    }
+}
+
 fn unzipped(file: &Path) -> anyhow::Result<String> {
     let bytes = std::fs::read(file).with_context(|| file.display().to_string())?;
     if bytes.starts_with(ZIP) {

@@ -533,6 +533,21 @@ fn a_file_of_messages_is_measured() {
 }
 
 #[test]
+fn a_backup_of_calls_is_told_from_other_files() {
+    let folder = tempfile::tempdir().expect("folder");
+    let import = |text: &str| {
+        let path = folder.path().join("backup.xml");
+        std::fs::write(&path, text).expect("written");
+        let path = path.to_str().expect("path");
+        let of = ["--phone-number", "254123456789", "--email", "a@b.example"];
+        admin("", &[&["sms", "import", path], &of[..]].concat(), "")
+    };
+    let calls = r#"<?xml version="1.0"?><calls count="1"><call number="078" duration="3" date="1769785800000"/></calls>"#;
+    failed(&import(calls), 1, "backup.xml: holds calls, not messages: import the file of messages");
+    failed(&import("<html></html>"), 1, "backup.xml: is not an export of SMS Backup & Restore");
+}
+
+#[test]
 fn institutions_are_listed_by_country_and_name() {
     let listed = done(&admin("", &["sms", "institutions", "--country", "ke"], ""));
     let lines: Vec<&str> = listed.lines().collect();

@@ -20,6 +20,8 @@ const MAX_ELEMENT = 1_000_000;
 
 const CUT_OFF = "This file is cut off: it does not end with </smses>. Copy the whole file, or export it again.";
 const NO_EXPORT = "This file is not an export of SMS Backup & Restore.";
+const CALLS =
+  "This file holds calls, not messages. Choose the file of messages (sms-….xml), or export the messages too.";
 
 const ENTITIES: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
@@ -74,10 +76,11 @@ function endOf(text: string, from: number): number {
 /** Every `<sms>` element of a file, in its order. `chunks` are the parts of its text. */
 export async function* scan(chunks: AsyncIterable<string>): AsyncGenerator<Scanned> {
   let text = "";
-  let [isExport, isWhole] = [false, false];
+  let [isExport, isWhole, hasCalls] = [false, false, false];
   for await (const chunk of chunks) {
     text += chunk;
     isExport ||= text.includes("<smses");
+    hasCalls ||= text.includes("<calls");
     isWhole ||= /<\/smses\s*>|<smses[^>]*\/>/.test(text);
     for (;;) {
       const start = text.search(/<sms[\s/>]/);
@@ -95,7 +98,7 @@ export async function* scan(chunks: AsyncIterable<string>): AsyncGenerator<Scann
       text = text.slice(end + 1);
     }
   }
-  if (!isExport) throw new Error(NO_EXPORT);
+  if (!isExport) throw new Error(hasCalls ? CALLS : NO_EXPORT);
   if (!isWhole) throw new Error(CUT_OFF);
 }
 

@@ -49,6 +49,7 @@ describe("a backup", () => {
   it("is told from other files", async () => {
     await expect(all(["<html><body>no</body></html>"])).rejects.toThrow("not an export");
     await expect(all([""])).rejects.toThrow("not an export");
+    await expect(all(['<?xml version="1.0"?><cal', 'ls count="1"><call/></calls>'])).rejects.toThrow("holds calls");
     await expect(all(['<smses><sms body="', "x".repeat(1_100_000)])).rejects.toThrow("not an export");
   });
 
