@@ -168,5 +168,12 @@ fn text(sender: &str, country: Option<Country>, same: &[&NearSender], similar: &
             .collect();
         text.push_str(&format!(": did you mean {}?", named.join(" or ")));
     }
+    // An operator advertises under a name that is a wallet elsewhere, so the number of the phone may well be right.
+    if let Some(country) = country.filter(|_| !same.is_empty()) {
+        let end = if similar.is_empty() { "." } else { "" };
+        text.push_str(&format!(
+            "{end} If the phone is of {country}, this sender is not covered; its messages may be advertisements"
+        ));
+    }
     text
 }

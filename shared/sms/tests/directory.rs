@@ -10,7 +10,7 @@ use std::{env, fs};
 use daftari_domain::views::directory;
 use daftari_sms::institutions;
 use daftari_sms_notation::directory::{Row, parse};
-use daftari_sms_notation::files::{InstitutionFile, LanguageFile};
+use daftari_sms_notation::files::{FamilyFile, InstitutionFile, LanguageFile, RecordEntry, TemplateEntry};
 use support::examples;
 
 /// The markets of the product.
@@ -139,6 +139,53 @@ fn template_files() -> Vec<InstitutionFile> {
         .iter()
         .map(|path| toml::from_str(&fs::read_to_string(path).expect("file")).expect("valid file"))
         .collect()
+}
+
+fn templates_of_family(name: &str) -> Vec<TemplateEntry> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("families/{name}.toml"));
+    let file: FamilyFile = toml::from_str(&fs::read_to_string(path).expect("file")).expect("valid file");
+    file.templates
+}
+
+/// What a record of a template tells, in the order of the page.
+fn told_by(account_type: &str, record: &RecordEntry) -> Vec<&'static str> {
+    let is_loan = |label: &String| label.starts_with("Loan");
+    let facts = [
+        ("movements", account_type == "depository" && record.impact.is_some()),
+        ("loans", account_type == "loan" || record.labels.iter().any(is_loan)),
+        (
+            "overdrafts",
+            account_type == "revolving_loan" || record.labels.iter().any(|label| label == "Overdraft"),
+        ),
+    ];
+    facts
+        .into_iter()
+        .filter(|(_, holds)| *holds)
+        .map(|(fact, _)| fact)
+        .collect()
+}
+
+/// What the templates of each institution tell, its families' too, by institution id.
+fn told_by_templates() -> BTreeMap<String, BTreeSet<&'static str>> {
+    let mut told: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
+    for file in template_files() {
+        let shared = file.families.iter().flat_map(|name| templates_of_family(name));
+        let shared: Vec<TemplateEntry> = shared.collect();
+        let records = file
+            .templates
+            .iter()
+            .chain(&shared)
+            .flat_map(|template| &template.records);
+        for record in records {
+            // A template of a family may tell of an account that the institution does not have.
+            if let Some(account) = file.accounts.get(&record.account) {
+                let id = account.institution.as_ref().unwrap_or(&file.id);
+                let facts = told_by(&account.account_type, record);
+                told.entry(id.clone()).or_default().extend(facts);
+            }
+        }
+    }
+    told
 }
 
 fn key(sender: &str) -> String {
@@ -289,13 +336,16 @@ fn page() -> String {
         .into_iter()
         .map(|file| (file.id, (file.templates.len(), file.families.len())))
         .collect();
+    let told = told_by_templates();
     let seen = rows.iter().filter(|row| row.seen.is_some()).count();
     let mut page = format!(
         "# Whose messages are read\n\n\
          {} of {} institutions are *unseen*: no real message of theirs has been tried. Their ordinary wordings are read by clauses\n\
          ([how](READER.md)), and messages with other wordings are reported as unrecognized. {seen} institutions are *seen*: real\n\
          messages of theirs are read in tests or evaluation, the newest of the year given. The institutions are of {} countries.\n\n\
-         *Templates* counts the institution's own layouts; *family* means layouts it shares with others; *clauses* means none.\n{}",
+         *Templates* counts the institution's own layouts; *family* means layouts it shares with others; *clauses* means none.\n\
+         *Templates tell* names what these layouts state: *movements* of a money account, *loans*, and *overdrafts*, which\n\
+         are lines of credit too. What clauses read depends on the language of the message.\n{}",
         rows.len() - seen,
         rows.len(),
         COUNTRY_NAMES.len(),
@@ -304,7 +354,8 @@ fn page() -> String {
     for (country, name) in COUNTRY_NAMES {
         writeln!(
             page,
-            "\n## {name} ({country})\n\n| institution | id | kind | read by | seen | senders |\n|---|---|---|---|---|---|"
+            "\n## {name} ({country})\n\n| institution | id | kind | read by | templates tell | seen | senders |\n\
+             |---|---|---|---|---|---|---|"
         )
         .expect("a String takes all");
         for row in rows.iter().filter(|row| row.country == *country) {
@@ -322,9 +373,19 @@ fn page() -> String {
                 None => "clauses".to_owned(),
             };
             let seen = row.seen.map_or("unseen".to_owned(), |year| year.to_string());
+            let facts = ["movements", "loans", "overdrafts"];
+            let facts = facts
+                .into_iter()
+                .filter(|fact| told.get(row.id).is_some_and(|told| told.contains(fact)));
+            let facts: Vec<&str> = facts.collect();
+            let facts = if facts.is_empty() {
+                "–".to_owned()
+            } else {
+                facts.join(", ")
+            };
             writeln!(
                 page,
-                "| {} | `{}` | {} | {by} | {seen} | {} |",
+                "| {} | `{}` | {} | {by} | {facts} | {seen} | {} |",
                 row.display_name,
                 row.id,
                 row.kind.to_lowercase(),
@@ -337,6 +398,27 @@ fn page() -> String {
         "\nMade by `make coverage` from `shared/domain/data/institutions.csv` and `shared/sms/languages/`; do not edit.\n",
     );
     page
+}
+
+/// README tells, before anybody tries it, in which languages loans are read.
+#[test]
+fn the_readme_names_the_languages_in_which_loans_are_read() {
+    let languages = languages();
+    let (read, unread): (Vec<_>, Vec<_>) = LANGUAGE_NAMES
+        .iter()
+        .partition(|(code, _)| !languages[*code].loans.is_empty());
+    let names = |languages: Vec<&(&str, &'static str)>| {
+        let names: Vec<&str> = languages.into_iter().map(|(_, name)| *name).collect();
+        let (last, others) = names.split_last().expect("a language");
+        (others.join(", "), *last)
+    };
+    let ((read, last_read), (unread, last_unread)) = (names(read), names(unread));
+    let wanted =
+        format!("Statements about loans are read in {read} and {last_read}, but not in {unread} or {last_unread}.");
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md");
+    let readme = fs::read_to_string(readme).expect("README.md");
+    let readme = readme.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(readme.contains(&wanted), "README.md does not say: {wanted}");
 }
 
 /// The part of the page about languages: the events and loans that the clauses of each language read.

@@ -52,12 +52,21 @@ fn a_sender_of_another_country_is_told_the_country() {
     // The sender is right abroad, although one of the country is written nearly so.
     assert_eq!(
         text("GCB Bank", "KE").as_deref(),
-        Some("no institution in KE uses the sender `GCB Bank`; it is known in GH (GCB Bank)")
+        Some(
+            "no institution in KE uses the sender `GCB Bank`; it is known in GH (GCB Bank). If the phone is of KE, this \
+             sender is not covered; its messages may be advertisements"
+        )
     );
     // A name that many countries know: the hint names five of them, and the count of the others.
     let hint = sender_hint("Ecobank", "", "ET".parse().ok()).expect("hint");
     let more = hint.text.split(" and ").last().expect("more");
-    assert!(more.ends_with(" more"), "{}", hint.text);
+    assert!(more.contains(" more. If the phone is of ET, "), "{}", hint.text);
+    // The operator of the country advertises under the name.
+    let hint = text("MTN", "RW").expect("hint");
+    assert!(
+        hint.contains("If the phone is of RW, this sender is not covered"),
+        "{hint}"
+    );
 }
 
 #[test]
