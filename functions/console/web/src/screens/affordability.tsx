@@ -204,6 +204,13 @@ export function headline(answer: Affordability, early: Stream[], unit: string): 
 export const verdictKind = ({ can_afford, reasons }: Pick<Affordability, "can_afford" | "reasons">) =>
   !can_afford || reasons.some(({ code }) => MISSING.includes(code)) ? "warn" : reasons.length > 0 ? "info" : "good";
 
+/** The debt service, with the messages about loans that it lacks. */
+export function repaysNow({ debt_service, currency, _meta }: Affordability): string {
+  const unread = _meta.unrecognized_loan_messages;
+  const lacks = unread > 0 ? `, without what ${counted(unread, "unread message")} tell${unread === 1 ? "s" : ""}` : "";
+  return average(debt_service.monthly, currency) + lacks;
+}
+
 type VerdictProps = { answer: Affordability; early: Stream[]; unit: string; user: string };
 
 function Verdict({ answer, early, unit, user }: VerdictProps) {
@@ -214,7 +221,7 @@ function Verdict({ answer, early, unit, user }: VerdictProps) {
     <>
       <Notice kind={verdictKind(answer)} title={headline(answer, early, unit)}>
         Arithmetic on the policy below and on the messages. It is not a decision.
-        {unread > 0 && ` ${counted(unread, "message")} that may concern a loan ${unread === 1 ? "was" : "were"} not read.`}
+        {unread > 0 && ` Not read: ${counted(unread, "message")} that may concern a loan.`}
         {answer.reasons.length > 0 && " Read the reasons below before you decide."}
       </Notice>
       <div class="tile-group">
@@ -241,7 +248,7 @@ function Verdict({ answer, early, unit, user }: VerdictProps) {
             ["Interest and fees in all", money(answer.total_cost_of_credit, currency)],
             ["Income a month", average(answer.income.monthly, currency)],
             ["Income a month, less a margin", average(answer.income.stressed, currency)],
-            ["Repays now, a month", average(answer.debt_service.monthly, currency)],
+            ["Repays now, a month", repaysNow(answer)],
             ["Left over in a month, of all that came in", average(answer.disposable.monthly, currency)],
           ]}
         />

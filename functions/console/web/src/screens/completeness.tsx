@@ -61,7 +61,7 @@ function Unread({ found }: { found: Schemas["UnrecognizedSummary"] }) {
       ) : (
         <>
           <p>
-            {`${counted(messages, "message")}, ${may_concern_loans === 0 ? "none of which mentions a loan" : `${count(may_concern_loans)} of which may concern a loan`}.`}
+            {`${counted(messages, "message")}, ${may_concern_loans === 0 ? "none of which is known to concern a loan" : `${count(may_concern_loans)} of which may concern a loan`}.`}
           </p>
           <Table
             caption="Messages that were not read"

@@ -36,10 +36,11 @@ export function totalsOf({ totals_by_currency, depository, loan, meta }: CreditR
         own(loan.accounts).filter((account) => account.status === status),
       );
     };
+    const accounts = own(depository.accounts);
     return {
       currency,
       // A person without known depository accounts may well have money.
-      held: isMain && own(depository.accounts).length === 0 ? null : known(sums.depository_balances, own(depository.accounts)),
+      held: isMain && accounts.length === 0 ? null : known(sums.depository_balances, accounts),
       open: owed("open", sums.open_balances),
       late: owed("nonperforming", sums.nonperforming_balances),
       defaulted: owed("defaulted", sums.defaulted_balances),

@@ -5,7 +5,7 @@ vi.stubGlobal("document", { baseURI: "https://api.example/beta/console" });
 const { href, parseAddress } = await import("../../src/router");
 const { queryOf, rowOf, timesOf } = await import("../../src/screens/ledger");
 const { differences } = await import("../../src/screens/compare");
-const { earlyOf, firstAmount, headline, policyRows, requestOf, verdictKind, withheld } =
+const { earlyOf, firstAmount, headline, policyRows, repaysNow, requestOf, verdictKind, withheld } =
   await import("../../src/screens/affordability");
 const { loanLabels } = await import("../../src/screens/person-part");
 const { sumText, totalsOf, unreadNote } = await import("../../src/screens/totals");
@@ -168,6 +168,14 @@ describe("the verdict", () => {
     }
     const no = { ...missing("LOAN_MESSAGES_UNREAD"), can_afford: false };
     expect(headline(no, [], "month")).toMatch(/^Does not fit by what was read, and data are missing: KES/);
+  });
+
+  it("tells which messages the present repayments lack", () => {
+    const { _meta } = missing();
+    expect(repaysNow(missing())).not.toContain("unread");
+    const of = (unread: number) => repaysNow({ ...missing(), _meta: { ..._meta, unrecognized_loan_messages: unread } });
+    expect(of(1)).toMatch(/^KES.*, without what 1 unread message tells$/);
+    expect(of(16)).toMatch(/, without what 16 unread messages tell$/);
   });
 
   it("is green without any reason only", () => {
