@@ -323,6 +323,37 @@ fn a_fee_beside_another_charge_is_not_told() {
 }
 
 #[test]
+fn a_charge_for_the_movement_and_one_for_its_message_add_up() {
+    for (charges, fee) in [
+        (
+            "Transaction Charge: RWF 20.00. Notification Charge: RWF 20.00.",
+            Some("40"),
+        ),
+        (
+            "Transaction Charge: RWF 500.00. Notification Charge: RWF 20.00.",
+            Some("520"),
+        ),
+        ("Txn Fee: RWF 35.00, SMS Charge: RWF 10.00.", Some("45")),
+        ("Txn Charge: RWF 0. Notification Charge: RWF 0.", Some("0")),
+        ("Charge: RWF 20.00. Charge: RWF 20.00.", Some("20")),
+        // The one may contain the other, or be the same charge.
+        ("Charge: RWF 520.00. Notification Charge: RWF 20.00.", None),
+        ("Charge: RWF 20.00. Fee: RWF 20.00.", None),
+        (
+            "Transaction Charge: RWF 520.00, including Notification Charge: RWF 20.00.",
+            None,
+        ),
+    ] {
+        let body = format!(
+            "Dear ALINE KEZA, your account 4******305 has been debited RWF 30,000.00. Ref: FT26201C9PVX on 20 JUL \
+             2026-19:28:17 at BPR Bank. {charges} Your balance is RWF 267,506.00. For inquiry call 250788140000"
+        );
+        let told = records("RW", "BPR", &body)[0].details.fee;
+        assert_eq!(told.map(|fee| fee.decimal().to_string()).as_deref(), fee, "{charges}");
+    }
+}
+
+#[test]
 fn a_fee_has_its_taxes_where_the_layout_says_that_they_add_up() {
     for (country, sender, body, fee) in [
         (

@@ -351,7 +351,14 @@ impl Context<'_> {
         let largest = fees.iter().copied().max()?;
         let sum = fees.iter().map(|fee| fee.decimal()).reduce(|sum, fee| sum + fee)?;
         let others = sum - largest.decimal();
-        let single = (others.is_zero() || others == largest.decimal()).then_some(largest);
+        let apart = self.are_of_movement_and_notice(&stated);
+        // Two equal figures are one that the text repeats, if their keys are equal too.
+        let repeated = match stated.as_slice() {
+            [one, other] => self.before(one) == self.before(other),
+            _ => true,
+        };
+        let single = !apart && (others.is_zero() || (others == largest.decimal() && repeated));
+        let single = single.then_some(largest);
         let sum = Money::new(sum).ok()?;
         let totals: Vec<Mention> = self.with_role(Role::Total).cloned().collect();
         if let [total] = totals.as_slice() {
@@ -366,8 +373,20 @@ impl Context<'_> {
             return None;
         }
         let together = sentences.iter().all(|sentence| *sentence == sentences[0]);
-        let adds = single.is_none() && together && self.sentence_says(sentences[0], pattern::FEES_ADD);
+        let adds = apart || (single.is_none() && together && self.sentence_says(sentences[0], pattern::FEES_ADD));
         single.or_else(|| Some(sum).filter(|_| adds))
+    }
+
+    /// Whether there are two charges, one for the movement and one for the message about it: "Transaction Charge: RWF 20.
+    /// Notification Charge: RWF 20". Neither is a part of the other, so they add up.
+    fn are_of_movement_and_notice(&mut self, fees: &[Mention]) -> bool {
+        let [one, other] = fees else {
+            return false;
+        };
+        let mut are = |of: &Mention, about: &Mention| {
+            self.follows(of, pattern::LEFT_FEE_OF_MOVEMENT) && self.follows(about, pattern::LEFT_FEE_OF_NOTICE)
+        };
+        are(one, other) || are(other, one)
     }
 
     /// Whether a stated tax is a part of a charge before it: "Charges TSh 540. VAT TSh 82". Only the rate shows it. A
