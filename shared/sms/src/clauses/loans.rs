@@ -459,9 +459,11 @@ impl Context<'_> {
             }
             let named = balance.is_some() || (!elsewhere && self.own_account().is_some());
             let came = apart && self.came_to_wallet(&amount);
-            if named || came {
+            // The account's own alert tells of the money, so a notice of the loan would count it twice. A notice with the
+            // account's balance is that alert too.
+            if balance.is_some() || came {
                 drafts.push(self.draft(Some(&amount), Some(Impact::Credit), balance.as_ref())?);
-            } else if !self.row.loan {
+            } else if !named && !self.row.loan {
                 return stop("no account of the reader is named");
             }
             // The loan has no account that is known. The money that came states its purpose.
