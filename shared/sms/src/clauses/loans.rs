@@ -71,6 +71,7 @@ impl Context<'_> {
     fn loan_classes(&mut self) -> BTreeSet<LoanClass> {
         let mut said = BTreeSet::new();
         let mut sentences: Vec<BTreeSet<LoanClass>> = Vec::new();
+        let mut only_dated = true;
         for index in 0..self.sentences.len() {
             let sentence = &self.sentences[index];
             if sentence.harmless || (sentence.opener && !sentence.has_money && index > 0) {
@@ -91,8 +92,14 @@ impl Context<'_> {
                     here.insert(rule.class);
                 }
             }
+            only_dated &= !here.contains(&Reminder)
+                || (said.contains(&Approved) && self.sentence_says(index, pattern::DUE_DATE_ALONE));
             said.extend(here.iter().copied());
             sentences.push(here);
+        }
+        // "Your loan has been approved. Due date: 05-Dec-2026": the date of a new loan reminds of nothing.
+        if only_dated && said == BTreeSet::from([Approved, Reminder]) {
+            said.remove(&Reminder);
         }
         // A reminder in one sentence and a missed payment in another belong to two instalments, or to two messages.
         let apart = sentences
