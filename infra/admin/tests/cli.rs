@@ -542,9 +542,18 @@ fn a_backup_of_calls_is_told_from_other_files() {
         let of = ["--phone-number", "254123456789", "--email", "a@b.example"];
         admin("", &[&["sms", "import", path], &of[..]].concat(), "")
     };
-    let calls = r#"<?xml version="1.0"?><calls count="1"><call number="078" duration="3" date="1769785800000"/></calls>"#;
-    failed(&import(calls), 1, "backup.xml: holds calls, not messages: import the file of messages");
-    failed(&import("<html></html>"), 1, "backup.xml: is not an export of SMS Backup & Restore");
+    let calls =
+        r#"<?xml version="1.0"?><calls count="1"><call number="078" duration="3" date="1769785800000"/></calls>"#;
+    failed(
+        &import(calls),
+        1,
+        "backup.xml: holds calls, not messages: import the file of messages",
+    );
+    failed(
+        &import("<html></html>"),
+        1,
+        "backup.xml: is not an export of SMS Backup & Restore",
+    );
 }
 
 #[test]

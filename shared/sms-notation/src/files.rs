@@ -222,13 +222,14 @@ pub struct Words {
     pub due_yesterday: Vec<String>,
     pub due_unless: Vec<String>,
     pub late_by: Vec<String>,
+    pub late_unless: Vec<String>,
     pub late_behind: Vec<String>,
     pub day_words: Vec<String>,
 }
 
 impl Words {
     /// The lists by name.
-    pub fn lists(&self) -> [(&'static str, &Vec<String>); 66] {
+    pub fn lists(&self) -> [(&'static str, &Vec<String>); 67] {
         [
             ("refused", &self.refused),
             ("undone", &self.undone),
@@ -294,6 +295,7 @@ impl Words {
             ("due_yesterday", &self.due_yesterday),
             ("due_unless", &self.due_unless),
             ("late_by", &self.late_by),
+            ("late_unless", &self.late_unless),
             ("late_behind", &self.late_behind),
             ("day_words", &self.day_words),
         ]

@@ -1,7 +1,7 @@
 //! The due date that a message about a loan states.
 //!
 //! It is a full date, or a number of days from the day of the message, beside words that make it a due date. A text with
-//! two due dates states none, because it is not clear which payment each is for.
+//! two possible due dates states none, because it is not clear which payment each is for.
 
 use daftari_domain::{Date, Impact, Label, LabelSet};
 
@@ -14,6 +14,9 @@ use crate::words::WORDS;
 const AHEAD_DAYS: i64 = 366;
 /// The days for which a payment may be late.
 const LATE_DAYS: i64 = 5 * 366;
+
+/// The words before a number of days that may qualify it.
+const NEAR_WORDS: usize = 3;
 
 /// Labels of a message that may state a due date.
 const OF_A_LOAN: LabelSet = LATE
@@ -42,19 +45,20 @@ pub(crate) fn due_date(draft: &Draft, body: &str, received: Date) -> Option<Date
     } else if labels.contains(Label::LoanRepaymentReminder) {
         -AHEAD_DAYS..=AHEAD_DAYS
     } else {
-        0..=AHEAD_DAYS
+        // What is paid on its due date is no longer due.
+        i64::from(labels.contains(Label::LoanRepayment))..=AHEAD_DAYS
     };
-    stated(&plain(body).to_ascii_lowercase(), received, is_late)
-        .filter(|date| days.contains(&date.days_since(received)))
+    let is_possible = |date: &Date| days.contains(&date.days_since(received));
+    stated(&plain(body).to_ascii_lowercase(), received, is_late, is_possible)
 }
 
-/// The only due date of a text in lower case.
-fn stated(text: &str, received: Date, is_late: bool) -> Option<Date> {
+/// The only possible due date of a text in lower case.
+fn stated(text: &str, received: Date, is_late: bool, is_possible: impl Fn(&Date) -> bool) -> Option<Date> {
     let mut found = None;
     let mut at = 0;
     while at < text.len() {
         let (end, date) = stated_at(text, at, received, is_late);
-        if let Some(date) = date.filter(|_| !is_conditional(text, at)) {
+        if let Some(date) = date.filter(&is_possible).filter(|_| !is_conditional(text, at)) {
             if found.is_some_and(|found| found != date) {
                 return None;
             }
@@ -84,7 +88,7 @@ fn stated_at(text: &str, at: usize, received: Date, is_late: bool) -> (usize, Op
     let end = at + bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
     if (1..=3).contains(&(end - at)) && stands_alone(bytes, at, end) {
         let number: i64 = text[at..end].parse().unwrap_or_default();
-        let days = days_from_message(&text[..at], &text[end..], number);
+        let days = days_from_message(&text[..at], &text[end..], number, is_late);
         return (end, days.map(|days| received.plus_days(days)));
     }
     (at + 1, None)
@@ -112,8 +116,9 @@ fn is_cut_off(text: &str) -> bool {
         .is_some_and(|(rest, day)| rest.len() <= "2026-12".len() && day.len() == 1)
 }
 
-/// The days from the message to the due date that a number of days states.
-fn days_from_message(before: &str, behind: &str, number: i64) -> Option<i64> {
+/// The days from the message to the due date that a number of days states. Only a notice of a late payment states by how
+/// many days it is late.
+fn days_from_message(before: &str, behind: &str, number: i64, is_late: bool) -> Option<i64> {
     let before = trimmed(before);
     let (before, behind) = match day_word(behind.trim_start()) {
         Some(rest) => (before, rest),
@@ -125,15 +130,23 @@ fn days_from_message(before: &str, behind: &str, number: i64) -> Option<i64> {
         }
     };
     let behind = behind.trim_start();
-    let is_late =
-        ends_with_any(before, WORDS.late_by) || WORDS.late_behind.iter().any(|words| begins_with(behind, words));
-    if is_late {
-        return Some(-number);
+    if ends_with_any(before, WORDS.late_by) || WORDS.late_behind.iter().any(|words| begins_with(behind, words)) {
+        return Some(-number).filter(|_| is_late && number > 0 && is_exact(before));
     }
     let sentence = sentence_before(before);
     let is_ahead = ends_with_any(before, WORDS.due_in)
         || (ends_with_any(sentence, WORDS.due_within) && asks_for_payment(sentence));
     is_ahead.then_some(number)
+}
+
+/// Whether the words before a number of days leave it the exact number: not "over 30 days", "31-60 days".
+fn is_exact(before: &str) -> bool {
+    let is_range = before.ends_with(|last: char| last.is_ascii_digit());
+    let mut near = before
+        .rsplit(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .take(NEAR_WORDS);
+    !is_range && !near.any(|word| WORDS.late_unless.contains(&word))
 }
 
 /// The text behind a word for days at its beginning.
@@ -341,6 +354,46 @@ mod tests {
             ),
             (LoanMissedPayment, "Mkopo wako umechelewa kwa siku 3.", "2026-11-17"),
             (LoanMissedPayment, "Votre pret est en retard de 3 jours.", "2026-11-17"),
+            (
+                LoanMissedPayment,
+                "Deni lako limechelewa siku 4. Ukifikisha siku 30 tutakuripoti.",
+                "2026-11-16",
+            ),
+            (
+                LoanMissedPayment,
+                "Rate due 10/11/2026 is unpaid, the next is due 10/12/2026.",
+                "2026-11-10",
+            ),
+            (
+                LoanDisbursed,
+                "Your loan due 16/11/2026 was cleared. New loan sent, due 04/12/2026.",
+                "2026-12-04",
+            ),
+            (
+                LoanDisbursed,
+                "First due 28/12/2026, last due 28/11/2028.",
+                "2026-12-28",
+            ),
+            (
+                LoanRepayment,
+                "Instalment 3 due 20/11/2026 PAID. Instalment 4 due 20/12/2026.",
+                "2026-12-20",
+            ),
+            (
+                LoanRepaymentReminder,
+                "your loan is due tomorrow, 21 Nov 2026.",
+                "2026-11-21",
+            ),
+            (
+                LoanRepaymentReminder,
+                "Balance 54,500 must be cleared on or before 30/11/2026.",
+                "2026-11-30",
+            ),
+            (
+                LoanRepaymentReminder,
+                "Date d'echeance de votre pret 30-11-2026.",
+                "2026-11-30",
+            ),
         ] {
             assert_eq!(due(&[label], text), expected, "{text}");
         }
@@ -376,6 +429,27 @@ mod tests {
                 LoanMissedPayment,
                 "A discount for you! Pay only 670 by 6th November 2026.",
             ),
+            (LoanMissedPayment, "Your loan is over 30 days overdue."),
+            (LoanMissedPayment, "Your loan is in the 31-60 days past due bucket."),
+            (LoanMissedPayment, "Your loan is NOT 30 days overdue yet, but late."),
+            (LoanMissedPayment, "Au-delà de 15 jours de retard, nous agissons."),
+            (
+                LoanMissedPayment,
+                "The loan of JANE that you guaranteed is 14 days overdue.",
+            ),
+            (LoanRepaymentReminder, "Loans 7 days past due will be listed with CRB."),
+            (LoanRepaymentReminder, "Your loan is 0 days overdue."),
+            (LoanRepaymentReminder, "Your loan is due in 5 days, on 27/11/2026."),
+            (
+                LoanRepaymentReminder,
+                "Pay before 25/11/2026 and enjoy 10% interest refund!",
+            ),
+            (LoanRepaymentReminder, "Your loan due 05/12/2026 has been restructured."),
+            (
+                LoanRepaymentReminder,
+                "Your loan initially due on 05/12/2026 is rescheduled.",
+            ),
+            (LoanRepayment, "Instalment of R1,150.00 due 20/11/2026 was collected."),
             (LoanMissedPayment, "After 30 days overdue we report you to the CRB."),
             (
                 LoanMissedPayment,

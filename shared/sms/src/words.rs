@@ -67,6 +67,7 @@ pub(crate) struct Words {
     pub(crate) due_yesterday: &'static [&'static str],
     pub(crate) due_unless: &'static [&'static str],
     pub(crate) late_by: &'static [&'static str],
+    pub(crate) late_unless: &'static [&'static str],
     pub(crate) late_behind: &'static [&'static str],
     pub(crate) day_words: &'static [&'static str],
 }
