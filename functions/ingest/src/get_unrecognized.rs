@@ -10,7 +10,7 @@ use daftari_domain::time::DAY_SECONDS;
 use daftari_platform::cursor::CursorKey;
 use daftari_platform::http::{Access, CursorQuery, Query, all, json_answer, routes};
 use daftari_platform::listing::read_cursor;
-use daftari_platform::store::{NearestRule, ShapeTraffic, by_traffic, months_between};
+use daftari_platform::store::{MIN_USERS, NearestRule, ShapeTraffic, by_traffic, months_between};
 use daftari_platform::{Error, Platform, query_parameters};
 use daftari_sms::READER;
 use serde::Serialize;
@@ -59,6 +59,9 @@ struct ShapesMeta {
     utc_endtime: Timestamp,
     /// The version of the reader, which rises with every change of its rules.
     reader: u32,
+    /// A wording is listed once at least so many different users have sent it in a calendar month. So the list may be
+    /// empty although messages are not read.
+    min_users: usize,
 }
 
 /// A wording that is not read, without personal data: words of the reader's languages, and masks for all other parts.
@@ -204,6 +207,7 @@ pub(crate) async fn get_unrecognized(
             utc_starttime: since,
             utc_endtime: now,
             reader: READER,
+            min_users: MIN_USERS,
         },
         shapes: traffic.into_iter().map(ShapeView::from).collect(),
         next_cursor,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use daftari_platform::identity::Environment;
-use daftari_platform::store::{CountedShape, MAX_SHAPES, Sighting, Wording};
+use daftari_platform::store::{CountedShape, MAX_SHAPES, MIN_USERS, Sighting, Wording};
 use daftari_tests::proxy::{Misbehavior, Proxy};
 use daftari_tests::{Answer, Lender, TestApp, skipped_elsewhere};
 use serde_json::{Value, json};
@@ -88,6 +88,15 @@ async fn keep(app: &TestApp, lender: &Lender, id: &str, count: u64) {
         .keep_wording(lender.tenant, id, &wording, app.clock.now())
         .await;
     kept.expect("kept");
+}
+
+#[tokio::test]
+async fn an_empty_list_tells_from_how_many_users_on_a_wording_is_listed() {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let list = lender.get(LIST).await.expect_status(200);
+    assert_eq!(list.at("/shapes"), json!([]));
+    assert_eq!(list.at("/_meta/min_users"), MIN_USERS);
 }
 
 #[tokio::test]
