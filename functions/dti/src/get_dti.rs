@@ -20,7 +20,9 @@ use daftari_platform::openapi::UserPath;
 )]
 pub(crate) async fn get_dti(access: UserAccess, query: Query<(RangeQuery, CurrencyQuery)>) -> Result<Response, Error> {
     let (range, currency) = query.read(|values| all((values.utc_range(), values.currency())))?;
-    let ledger = access.ledger(range).await?;
+    let (ledger, unrecognized) = access.ledger_and_unrecognized(range).await?;
     let records = ledger.records()?;
-    json_answer(&dti(&records, &ledger.subject(), range, currency))
+    let mut report = dti(&records, &ledger.subject(), range, currency);
+    report.meta.count_unread(&unrecognized);
+    json_answer(&report)
 }

@@ -26,7 +26,7 @@ pub(crate) async fn answer_identified(
 
 /// The features of a request.
 pub(crate) async fn answer(access: &UserAccess, request: &FeatureRequest) -> Result<Response, Error> {
-    let ledger = access.ledger(request.range()).await?;
+    let (ledger, unrecognized) = access.ledger_and_unrecognized(request.range()).await?;
     let device = if request.has(Feature::SharedDevices) {
         shared_device(access, &ledger.user).await?
     } else {
@@ -35,6 +35,7 @@ pub(crate) async fn answer(access: &UserAccess, request: &FeatureRequest) -> Res
     let (subject, records) = (ledger.subject(), ledger.records()?);
     let user = person(ledger.user);
     let mut report = features(&records, &subject, user, device.as_ref(), request);
+    report.meta.unrecognized_loan_messages = unrecognized.may_concern_loans(request.range());
     report.warnings = unknown_institutions("institutions", &request.institutions, &records);
     json_answer(&report)
 }

@@ -40,7 +40,9 @@ pub(crate) async fn get_cash_flow(
             values.parsed("threshold"),
         ))
     })?;
-    let ledger = access.ledger(lookback(as_of)).await?;
+    let (ledger, unrecognized) = access.ledger_and_unrecognized(lookback(as_of)).await?;
     let records = ledger.records()?;
-    json_answer(&cash_flow(&records, &ledger.subject(), as_of, currency, threshold))
+    let mut report = cash_flow(&records, &ledger.subject(), as_of, currency, threshold);
+    report.meta.count_unread(&unrecognized);
+    json_answer(&report)
 }

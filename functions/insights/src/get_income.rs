@@ -40,7 +40,9 @@ pub(crate) async fn get_income(
         ))
     })?;
     let minimum = minimum.unwrap_or_default();
-    let ledger = access.ledger(lookback(as_of)).await?;
+    let (ledger, unrecognized) = access.ledger_and_unrecognized(lookback(as_of)).await?;
     let records = ledger.records()?;
-    json_answer(&income(&records, &ledger.subject(), as_of, currency, minimum))
+    let mut report = income(&records, &ledger.subject(), as_of, currency, minimum);
+    report.meta.count_unread(&unrecognized);
+    json_answer(&report)
 }

@@ -38,7 +38,9 @@ pub(crate) async fn get_recurring(
             values.parsed("direction"),
         ))
     })?;
-    let ledger = access.ledger(lookback(as_of)).await?;
+    let (ledger, unrecognized) = access.ledger_and_unrecognized(lookback(as_of)).await?;
     let records = ledger.records()?;
-    json_answer(&recurring(&records, &ledger.subject(), as_of, currency, direction))
+    let mut report = recurring(&records, &ledger.subject(), as_of, currency, direction);
+    report.meta.count_unread(&unrecognized);
+    json_answer(&report)
 }

@@ -17,7 +17,9 @@ use daftari_platform::openapi::UserPath;
 )]
 pub(crate) async fn get_alerts_summary(access: UserAccess, query: Query<RangeQuery>) -> Result<Response, Error> {
     let range = query.read(Values::utc_range)?;
-    let ledger = access.ledger(range).await?;
+    let (ledger, unrecognized) = access.ledger_and_unrecognized(range).await?;
     let records = ledger.records()?;
-    json_answer(&alerts_summary(&records, &ledger.subject(), range))
+    let mut report = alerts_summary(&records, &ledger.subject(), range);
+    report.meta.count_unread(&unrecognized);
+    json_answer(&report)
 }

@@ -21,8 +21,9 @@ pub(crate) async fn get_transactions_summary(
     query: Query<(RangeQuery, CurrencyQuery)>,
 ) -> Result<Response, Error> {
     let (range, currency) = query.read(|values| all((values.utc_range(), values.currency())))?;
-    let ledger = access.ledger(range).await?;
+    let (ledger, unrecognized) = access.ledger_and_unrecognized(range).await?;
     let records = ledger.records()?;
-    let subject = ledger.subject();
-    json_answer(&transactions_summary(&records, &subject, range, currency))
+    let mut report = transactions_summary(&records, &ledger.subject(), range, currency);
+    report.meta.count_unread(&unrecognized);
+    json_answer(&report)
 }

@@ -157,6 +157,52 @@ async fn unread_messages_about_loans_are_a_reason_of_affordability() {
 }
 
 #[tokio::test]
+async fn every_answer_with_figures_counts_the_unread_messages_about_loans_of_its_time() {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let user = lender.register("254123456789").await;
+    lender.send_messages(&user, &unread()).await;
+    // Two messages are of 00:20 and 00:30, and one is too old for the insights.
+    let old = json!({"sender": "TALA", "body": "Ksh900.00 frobbed and gone", "received_at": "2020-10-01T08:00:00Z"});
+    lender.send_messages(&user, &[old]).await;
+    let between = "utc_starttime=2021-10-08T00:25:00Z&utc_endtime=2021-10-08T00:30:00Z";
+    let before = "utc_endtime=2021-10-08T00:19:59Z";
+    for name in ["dti", "transactions-summary", "alerts-summary", "completeness"] {
+        for (query, expected) in [("", 3), (between, 1), (before, 1)] {
+            let answer = lender
+                .get(&format!("/users/{user}/{name}?{query}"))
+                .await
+                .expect_status(200);
+            assert_eq!(
+                answer.at("/_meta/unrecognized_loan_messages"),
+                expected,
+                "{name} {query}"
+            );
+        }
+    }
+    let times = [
+        ("2021-10-08T00:19:59Z", 0),
+        ("2021-10-08T00:20:00Z", 1),
+        ("2021-10-09T00:00:00Z", 2),
+    ];
+    for (time, expected) in times {
+        for name in ["features", "income", "recurring", "cash-flow"] {
+            let path = format!("/users/{user}/{name}?utc_time={time}");
+            let answer = lender.get(&path).await.expect_status(200);
+            assert_eq!(
+                answer.at("/_meta/unrecognized_loan_messages"),
+                expected,
+                "{name} {time}"
+            );
+        }
+        let loan = json!({"principal": 30_000, "interest_rate": 0, "term": 6, "utc_time": time});
+        let path = format!("/users/{user}/affordability");
+        let answer = lender.post(&path, &loan).await.expect_status(200);
+        assert_eq!(answer.at("/_meta/unrecognized_loan_messages"), expected, "{time}");
+    }
+}
+
+#[tokio::test]
 async fn unread_messages_are_exported_and_erased_with_their_user() {
     let app = TestApp::start().await;
     let lender = app.lender().await;

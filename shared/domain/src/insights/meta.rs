@@ -27,4 +27,7 @@ pub struct InsightsMeta {
     /// How much of the money in the report currency the messages state: told ÷ (told + missing), four decimals. Null if
     /// no account has two stated balances.
     pub completeness: Option<DecimalNumber>,
+    /// Messages of the 365 days up to T that were not read and may concern a loan: they mention one, or a lender sent
+    /// them. The figures lack what they state, so above 0 a loan, a payment or a late notice may be missing.
+    pub unrecognized_loan_messages: u64,
 }

@@ -9,6 +9,7 @@ use crate::reports::Subject;
 use crate::reports::completeness::StepFigures;
 use crate::reports::survey::{Entry, Survey};
 use crate::reports::total::Total;
+use crate::unrecognized::UnrecognizedMessages;
 use crate::{AccountType, Country, Currency, Record, TimeRange, Timestamp};
 
 /// The records of a lookback.
@@ -117,7 +118,15 @@ impl<'a> Scope<'a> {
             history_days: self.history_days(),
             full_periods: self.periods().full,
             completeness: self.completeness,
+            unrecognized_loan_messages: 0,
         }
+    }
+}
+
+impl InsightsMeta {
+    /// Counts the unread messages of the lookback that may concern a loan, among those of the user.
+    pub fn count_unread(&mut self, unrecognized: &UnrecognizedMessages) {
+        self.unrecognized_loan_messages = unrecognized.may_concern_loans(lookback(self.utc_time));
     }
 }
 

@@ -44,6 +44,7 @@ pub mod transactions_summary;
 use serde::Serialize;
 
 use crate::ids::{OrganizationId, UserId};
+use crate::unrecognized::UnrecognizedMessages;
 use crate::{Country, Currency, Month, Record, TimeRange, Timestamp};
 
 pub use alerts_summary::{AlertsSummary, alerts_summary};
@@ -90,6 +91,9 @@ pub struct Meta {
     pub utc_endtime: Option<Timestamp>,
     /// Time of the newest record in the report. Null without records.
     pub latest_record_at: Option<Timestamp>,
+    /// Messages of the range that were not read and may concern a loan: they mention one, or a lender sent them. The
+    /// figures lack what they state, so above 0 a loan, a payment or a late notice may be missing. Ours.
+    pub unrecognized_loan_messages: u64,
 }
 
 impl Meta {
@@ -100,7 +104,14 @@ impl Meta {
             utc_starttime: range.start,
             utc_endtime: range.end,
             latest_record_at: latest.map(|record| record.timestamp),
+            unrecognized_loan_messages: 0,
         }
+    }
+
+    /// Counts the unread messages of the range that may concern a loan, among those of the user.
+    pub fn count_unread(&mut self, unrecognized: &UnrecognizedMessages) {
+        let (start, end) = (self.utc_starttime, self.utc_endtime);
+        self.unrecognized_loan_messages = unrecognized.may_concern_loans(TimeRange { start, end });
     }
 }
 

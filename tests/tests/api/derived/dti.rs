@@ -21,7 +21,7 @@ async fn dti_is_the_quotient_of_debits_to_credits() {
             "income": flow(3, 7795.0), "loans_received": flow(0, 0.0), "own_transfers": flow(0, 0.0)}});
     let mut expected = currency.clone();
     expected["_meta"] = json!({"user_uuid": user, "client_uuid": client(&lender), "utc_starttime": null,
-        "utc_endtime": null, "latest_record_at": "2021-10-08T10:41:25+00:00"});
+        "utc_endtime": null, "latest_record_at": "2021-10-08T10:41:25+00:00", "unrecognized_loan_messages": 0});
     expected["by_currency"] = json!([currency]);
     expected["by_account"] = json!([{"institution_id": "mpesa", "account_id": "default",
         "account_type": "depository", "currency": "KES", "debit_cashflow": 6800.0, "credit_cashflow": 7795.0,

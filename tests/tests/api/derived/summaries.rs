@@ -18,7 +18,7 @@ async fn the_transactions_summary_counts_and_adds_up() {
     let flow = |count: u64, total: f64| json!({"count": count, "total": total});
     let expected = json!({
         "_meta": {"user_uuid": user, "client_uuid": client(&lender), "utc_starttime": null, "utc_endtime": null,
-            "latest_record_at": "2021-10-08T10:41:25+00:00"},
+            "latest_record_at": "2021-10-08T10:41:25+00:00", "unrecognized_loan_messages": 0},
         "currency": "KES", "total_transactions_count": 4, "credit": credit, "debit": debit, "net": 995.0,
         "by_currency": [{"currency": "KES", "credit": credit, "debit": debit, "net": 995.0}],
         "by_account": [{"institution_id": "mpesa", "account_id": "default", "account_type": "depository",
@@ -51,7 +51,7 @@ async fn a_summary_without_records_is_empty_and_not_an_error() {
     let answer = lender.get(&format!("/users/{user}/alerts-summary")).await;
     let expected = json!({
         "_meta": {"user_uuid": user, "client_uuid": client(&lender), "utc_starttime": null, "utc_endtime": null,
-            "latest_record_at": null},
+            "latest_record_at": null, "unrecognized_loan_messages": 0},
         "total_alerts_count": 0, "by_label": [], "by_institution": [], "by_month": [],
     });
     assert_eq!(answer.expect_status(200).json(), expected);

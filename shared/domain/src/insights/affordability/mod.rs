@@ -77,8 +77,10 @@ pub fn affordability(
         disposable,
         ..
     } = room;
+    let mut meta = scope.meta();
+    meta.count_unread(unrecognized);
     AffordabilityReport {
-        meta: scope.meta(),
+        meta,
         status,
         currency: scope.currency,
         can_afford: (status == AffordabilityStatus::Ok).then(|| instalment <= in_unit),

@@ -165,6 +165,7 @@ pub fn features(
             latest_record_at: view.newest().map(|record| record.timestamp),
             history_days: super::indicators::history_days(&view),
             completeness: view.completeness,
+            unrecognized_loan_messages: 0,
             threshold,
             other_currencies: view.other_currencies(),
             not_served: NOT_SERVED.iter().map(|(name, _)| *name).collect(),

@@ -69,6 +69,9 @@ pub struct FeatureMeta {
     /// How much of the money in the report currency the messages state, from 0 to 1, over the records considered. Null
     /// without a step from one stated balance to the next.
     pub completeness: Option<DecimalNumber>,
+    /// Messages of the time of the records considered that were not read and may concern a loan: they mention one, or a
+    /// lender sent them. The figures lack what they state.
+    pub unrecognized_loan_messages: u64,
     /// The threshold of `days_balance_below_x`. Null if none was requested and no period has a record.
     pub threshold: Option<DecimalNumber>,
     /// Other currencies that records count in, by code. No sum includes them.

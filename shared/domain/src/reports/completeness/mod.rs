@@ -198,8 +198,10 @@ pub fn completeness_report(
     unrecognized: &UnrecognizedMessages,
 ) -> CompletenessReport {
     let newest = in_range(records, range).max_by_key(|record| record.position());
+    let mut meta = Meta::new(subject, range, newest);
+    meta.count_unread(unrecognized);
     CompletenessReport {
-        meta: Meta::new(subject, range, newest),
+        meta,
         completeness: completeness(records, subject, range),
         unrecognized: unrecognized.summary(range),
     }

@@ -26,6 +26,7 @@ fn the_report_has_the_shape_of_the_contract_and_counts_each_alert_once() {
             "user_uuid": "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4",
             "client_uuid": "00000000-0000-0000-0000-000000000001",
             "utc_starttime": null, "utc_endtime": null, "latest_record_at": "2021-12-31T08:00:00+00:00",
+            "unrecognized_loan_messages": 0,
         },
         "total_alerts_count": 3,
         "by_label": [

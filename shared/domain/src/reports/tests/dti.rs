@@ -31,6 +31,7 @@ fn the_report_has_the_shape_and_the_figures_of_the_contract() {
             "client_uuid": "00000000-0000-0000-0000-000000000001",
             "utc_starttime": "2021-09-01T00:00:00+00:00", "utc_endtime": null,
             "latest_record_at": "2021-10-08T10:41:25+00:00",
+            "unrecognized_loan_messages": 0,
         },
         // 6800 ÷ 7795 = 0.87235407…
         "dti": 0.872_354, "status": "ok", "currency": "KES",

@@ -19,6 +19,7 @@ fn the_report_has_the_shape_and_the_figures_of_the_contract() {
             "user_uuid": "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4",
             "client_uuid": "00000000-0000-0000-0000-000000000001",
             "utc_starttime": null, "utc_endtime": null, "latest_record_at": "2021-10-08T10:41:25+00:00",
+            "unrecognized_loan_messages": 0,
         },
         "currency": "KES", "total_transactions_count": 4,
         "credit": credit, "debit": debit, "net": 995.0,
