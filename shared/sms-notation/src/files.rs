@@ -126,6 +126,14 @@ pub struct CounterpartyFile {
     pub rules: Vec<RuleEntry>,
 }
 
+/// Where the words of a rule stand in a name.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Place {
+    Whole,
+    End,
+}
+
 /// Names that give a movement a label.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -137,10 +145,9 @@ pub struct RuleEntry {
     /// Only for institutions of these countries; everywhere if empty.
     #[serde(default)]
     pub countries: Vec<String>,
-    /// The words must be the whole name, apart from numbers and words that companies add. Otherwise they may stand
-    /// anywhere in it.
-    #[serde(default)]
-    pub first: bool,
+    /// `whole`: the words are the whole name, apart from numbers and words that companies add. `end`: they end the
+    /// name, apart from the same. Otherwise they may stand anywhere in it.
+    pub place: Option<Place>,
     /// Applies to the names of counterparties.
     #[serde(default)]
     pub counterparty: bool,

@@ -354,8 +354,11 @@ fn counterparties(code: &mut String, file: &CounterpartyFile) -> Result<(), Stri
         if let Some(name) = rule.names.iter().find(|name| name.contains('|')) {
             return Err(format!("a name has no |: {name}"));
         }
+        let place = rule
+            .place
+            .map_or("None".into(), |place| format!("Some(Place::{place:?})"));
         let names = rule.names.join("|").to_ascii_lowercase();
-        writeln!(code, "Counterparty {{ names: {names:?}, countries: &{:?}, first: {}, in_names: {}, in_narrations: {}, debit: {debit}, credit: {credit} }},", rule.countries, rule.first, rule.counterparty, rule.narration)
+        writeln!(code, "Counterparty {{ names: {names:?}, countries: &{:?}, place: {place}, in_names: {}, in_narrations: {}, debit: {debit}, credit: {credit} }},", rule.countries, rule.counterparty, rule.narration)
             .expect("a String takes all");
     }
     code.push_str("];\n");

@@ -147,6 +147,15 @@ pub(crate) enum BalanceRule {
     Field(FieldId),
 }
 
+/// Where words stand in a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// The words are the whole name, except for numbers and words that companies add.
+    Whole,
+    /// The words end the name, except for the same.
+    End,
+}
+
 /// Companies whose names make a movement carry a label.
 #[derive(Debug)]
 pub(crate) struct Counterparty {
@@ -154,8 +163,8 @@ pub(crate) struct Counterparty {
     pub(crate) names: &'static str,
     /// The countries where the names mean the companies; everywhere if empty.
     pub(crate) countries: &'static [&'static str],
-    /// The words are the whole name, except for numbers and words that companies add.
-    pub(crate) first: bool,
+    /// Where the words stand in a name; anywhere if `None`.
+    pub(crate) place: Option<Place>,
     /// Searched in the names of payers and payees.
     pub(crate) in_names: bool,
     /// Searched in the narrations of banks.

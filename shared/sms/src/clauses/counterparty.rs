@@ -7,7 +7,7 @@ use daftari_domain::{Impact, Label, LabelSet};
 
 use super::lender::only_lends;
 use crate::phone::telephone_in;
-use crate::tables::{COUNTERPARTIES, Counterparty};
+use crate::tables::{COUNTERPARTIES, Counterparty, Place};
 use crate::text::stands_alone;
 use crate::words::WORDS;
 
@@ -53,7 +53,7 @@ pub(crate) fn bets_by_telephone(name: &str) -> bool {
     let (scanner, rules) = &*SCANNER;
     scanner.find_overlapping_iter(name).any(|found| {
         let rule = rules[found.pattern().as_usize()];
-        let bets = rule.credit == Some(Label::BettingAndLottery) && rule.in_names && !rule.first;
+        let bets = rule.credit == Some(Label::BettingAndLottery) && rule.in_names && rule.place.is_none();
         bets && found.start() == 0
             && stands_alone(name.as_bytes(), 0, found.end())
             && is_all_but_additions(&name[found.end()..])
@@ -188,7 +188,8 @@ fn rules<'a>(
         let rule = of_names[found.pattern().as_usize()];
         let fits = applies(rule)
             && (rule.countries.is_empty() || rule.countries.contains(&country))
-            && (!rule.first || (has_no_letters(&text[..found.start()]) && is_all_but_additions(&text[found.end()..])))
+            && (rule.place != Some(Place::Whole) || has_no_letters(&text[..found.start()]))
+            && (rule.place.is_none() || is_all_but_additions(&text[found.end()..]))
             && stands_alone(text.as_bytes(), found.start(), found.end());
         fits.then_some(rule)
     })
@@ -356,6 +357,28 @@ mod tests {
             let labels = labels_of_name(name, "UG", Some(Impact::Debit), false);
             assert_eq!(labels.contains(Label::BettingAndLottery), bets, "{name}");
         }
+    }
+
+    #[test]
+    fn a_name_that_ends_in_a_word_for_bets_is_that_of_a_betting_company() {
+        for (name, bets) in [
+            ("512300 - LION SPORT BETTING PLC", true),
+            ("LION SPORTS BETTING", true),
+            ("518900 - SELAM BET GAMING PLC", true),
+            ("Goal Betting Ltd 400200", true),
+            ("BETTING CONTROL AND LICENSING BOARD", false),
+            ("LION BETTING 256770000111", false),
+            ("BETTER LIVING PLC", false),
+            ("ALPHABET BOOKS", false),
+            ("BET HOTEL", false),
+            ("SELAM GAMING LOUNGE", false),
+        ] {
+            let labels = labels_of_name(name, "ET", Some(Impact::Debit), false);
+            assert_eq!(labels.contains(Label::BettingAndLottery), bets, "{name}");
+        }
+        // A customer's remark is not a name.
+        let remark = labels_of_narration("TRF TO ADA OBI/BETTING", "NG", Some(Impact::Debit));
+        assert_eq!(remark, LabelSet::EMPTY);
     }
 
     #[test]
