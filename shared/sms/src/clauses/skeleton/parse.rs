@@ -71,9 +71,29 @@ pub(crate) fn skeleton(body: &str, of: &str) -> Skeleton {
         amounts,
         impossible_date,
     };
+    unquote_accounts(&mut skeleton);
     join_phrases(&mut skeleton.tokens);
     bare_amounts(&mut skeleton);
     skeleton
+}
+
+/// Leaves out the quotes around a masked or long number: "your account '5128****011'".
+fn unquote_accounts(skeleton: &mut Skeleton) {
+    let text = skeleton.text.as_bytes();
+    let is_quote =
+        |token: &Token| token.end - token.start == 1 && matches!(text.get(token.start as usize), Some(b'\'' | b'"'));
+    let tokens = &mut skeleton.tokens;
+    for at in (1..tokens.len().saturating_sub(1)).rev() {
+        let quoted = matches!(tokens[at].word, MASK | LONG)
+            && is_quote(&tokens[at - 1])
+            && is_quote(&tokens[at + 1])
+            && tokens[at - 1].end == tokens[at].start
+            && tokens[at].end == tokens[at + 1].start;
+        if quoted {
+            tokens.remove(at + 1);
+            tokens.remove(at - 1);
+        }
+    }
 }
 
 fn join_phrases(tokens: &mut Vec<Token>) {
