@@ -198,11 +198,16 @@ impl Context<'_> {
             return stop("lack of funds at a lender");
         }
         // The unpaid amount stands in the sentence that states the failure. An event in another sentence is a separate
-        // event.
+        // event, even one that no rule knows.
+        let is_event = |mention: &&Mention| {
+            let words = &self.sentences[mention.sentence].words;
+            let unknown = mention.role.is_none() && words.iter().any(|word| in_class(class::EVENT_WORD, *word));
+            unknown || mention.event.is_some() || mention.role == Some(Role::Amount)
+        };
         let elsewhere: Vec<usize> = self
             .mentions
             .iter()
-            .filter(|mention| mention.event.is_some() || mention.role == Some(Role::Amount))
+            .filter(is_event)
             .map(|mention| mention.sentence)
             .collect();
         // "You have received KES 500 from INSUFFICIENT FUNDS LTD."
