@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use daftari_domain::{Impact, Label, LabelSet};
 
-use super::lender::only_lends;
+use super::lender::{is_number, only_lends};
+use super::scan::month;
 use crate::phone::telephone_in;
 use crate::tables::{COUNTERPARTIES, Counterparty, Place};
 use crate::text::stands_alone;
@@ -143,7 +144,7 @@ fn is_beside_wage(word: &str) -> bool {
 /// Fewest letters of a word for a wage in the place of a name. Shorter words such as "Sal" are also parts of names.
 const WAGE_LETTERS: usize = 5;
 
-/// Whether a bank wrote its words for a wage in the place of the payer's name: "Monthly Salary", "Salary Payment".
+/// Whether a bank wrote its words for a wage in the place of the payer's name: "Monthly Salary", "Salary August 2026".
 pub(crate) fn names_a_wage(payer: &str) -> bool {
     let lower = payer.to_lowercase();
     let words = lower
@@ -151,7 +152,10 @@ pub(crate) fn names_a_wage(payer: &str) -> bool {
         .filter(|word| !word.is_empty());
     let (wages, others): (Vec<&str>, Vec<&str>) = words.partition(|word| WORDS.salary.contains(word));
     let told = wages.iter().any(|word| word.chars().count() >= WAGE_LETTERS);
-    told && others.iter().all(|word| is_beside_wage(word))
+    let is_month = |word: &&str| month(word.as_bytes(), 0) == Some(word.len());
+    told && others
+        .iter()
+        .all(|word| is_beside_wage(word) || is_month(word) || is_number(word))
 }
 
 /// Whether a company with the name lends. `None` if neither a rule nor the directory knows the name.
@@ -330,7 +334,14 @@ mod tests {
 
     #[test]
     fn a_wage_in_the_place_of_the_payer_is_only_that() {
-        for payer in ["Monthly Salary", "SALARY PAYMENT", "salary", "Mshahara"] {
+        for payer in [
+            "Monthly Salary",
+            "SALARY PAYMENT",
+            "salary",
+            "Mshahara",
+            "Salary August",
+            "SALARY NOV 2026",
+        ] {
             assert!(names_a_wage(payer), "{payer}");
         }
         for payer in [
@@ -339,6 +350,9 @@ mod tests {
             "Sal",
             "Monthly Payment",
             "Salary Loan",
+            "August",
+            "Salary Augustine",
+            "Salary Marketing",
             "",
         ] {
             assert!(!names_a_wage(payer), "{payer}");
