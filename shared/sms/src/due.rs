@@ -42,8 +42,6 @@ pub(crate) fn due_date(draft: &Draft, body: &str, received: Date) -> Option<Date
     let is_late = labels.intersects(LATE);
     let days = if is_late {
         -LATE_DAYS..=0
-    } else if labels.contains(Label::LoanRepaymentReminder) {
-        -AHEAD_DAYS..=AHEAD_DAYS
     } else {
         // What is paid on its due date is no longer due.
         i64::from(labels.contains(Label::LoanRepayment))..=AHEAD_DAYS
@@ -439,6 +437,15 @@ mod tests {
             ),
             (LoanRepaymentReminder, "Loans 7 days past due will be listed with CRB."),
             (LoanRepaymentReminder, "Your loan is 0 days overdue."),
+            (LoanRepaymentReminder, "USD 45.00 will be due on 12/11/2026."),
+            (
+                LoanRepaymentReminder,
+                "Votre échéance du 25/11/2026 est reportée au 10/12/2026.",
+            ),
+            (
+                LoanRepaymentReminder,
+                "Lipa mapema kabla ya 28/11/2026 na upate limit mara mbili!",
+            ),
             (LoanRepaymentReminder, "Your loan is due in 5 days, on 27/11/2026."),
             (
                 LoanRepaymentReminder,

@@ -7,14 +7,14 @@ import { count, counted, money } from "../format/money";
 import { day, isFresh } from "../format/time";
 import { accountKind, institution, status } from "../format/words";
 import { useResource } from "../resource";
-import { Badge, Empty, Loaded, Notice, Section } from "../ui/basics";
+import { Badge, Loaded, Notice, Section } from "../ui/basics";
 import { Because, RecordLink } from "../ui/links";
 import { Status } from "../ui/status";
 import { Facts, Table } from "../ui/table";
 import { byCurrency, changesOf, dueOn, isSame, lateInAll, lateNow, lent, type Change } from "./loan-history";
 import { LoanTimeline } from "./loan-timeline";
 import { daysToAsk, MOST_DAYS, owedAt } from "./owed";
-import { NoData, UnreadLoans, type PersonProps } from "./person-part";
+import { NoData, NoLoans, UnreadLoans, type PersonProps } from "./person-part";
 import { Unassigned } from "./report-sheet";
 
 const MOST_RECORDS = 20_000;
@@ -45,9 +45,7 @@ export function Loans({ user, latest, unread }: PersonProps) {
           return (
             <>
               {unread}
-              <Empty title="No loan is known">
-                Messages of lenders make loans: payouts, repayments, missed payments and defaults.
-              </Empty>
+              <NoLoans user={user.uuid} messages={report.meta.unrecognized_loan_messages} alerts={undefined} />
               <Unassigned user={user.uuid} report={report} />
             </>
           );
