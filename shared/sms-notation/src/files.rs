@@ -230,13 +230,14 @@ pub struct Words {
     pub due_unless: Vec<String>,
     pub late_by: Vec<String>,
     pub late_unless: Vec<String>,
+    pub late_is: Vec<String>,
     pub late_behind: Vec<String>,
     pub day_words: Vec<String>,
 }
 
 impl Words {
     /// The lists by name.
-    pub fn lists(&self) -> [(&'static str, &Vec<String>); 67] {
+    pub fn lists(&self) -> [(&'static str, &Vec<String>); 68] {
         [
             ("refused", &self.refused),
             ("undone", &self.undone),
@@ -303,6 +304,7 @@ impl Words {
             ("due_unless", &self.due_unless),
             ("late_by", &self.late_by),
             ("late_unless", &self.late_unless),
+            ("late_is", &self.late_is),
             ("late_behind", &self.late_behind),
             ("day_words", &self.day_words),
         ]

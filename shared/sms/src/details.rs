@@ -2,8 +2,8 @@
 
 use daftari_domain::details::REFERENCE_CHARS;
 use daftari_domain::{
-    AccountType, Counterparty, CounterpartyKind, CounterpartyToken, Date, Details, Impact, KeptDetails, Money,
-    Reference,
+    AccountType, Counterparty, CounterpartyKind, CounterpartyToken, Date, Details, Impact, KeptDetails, Label,
+    LabelSet, Money, Reference,
 };
 use daftari_sms_notation::kind::FieldKind;
 
@@ -60,6 +60,9 @@ pub(crate) struct Party {
     /// As the message writes it; empty if it is not named.
     pub(crate) written: String,
 }
+
+/// Labels of money from others than the user.
+const LABELS_OF_OTHERS: LabelSet = LabelSet::EMPTY.with(Label::Salary).with(Label::BettingAndLottery);
 
 /// Another account of the user.
 const OWN: Counterparty = Counterparty {
@@ -124,7 +127,10 @@ impl Party {
     /// The other side of a record. A payer who is the user pays from another account.
     fn counterparty(&self, draft: &Draft, token_of: Option<TokenOf<'_>>) -> Option<Counterparty> {
         let comes_in = draft.account_type == AccountType::Depository && draft.impact == Some(Impact::Credit);
-        if comes_in && token_of.is_some_and(|user| user.is_user(&self.written)) {
+        let is_of_another = draft.labels.intersects(LABELS_OF_OTHERS)
+            || !matches!(self.kind, CounterpartyKind::Person | CounterpartyKind::Unknown)
+            || has_legal_form(&self.written);
+        if comes_in && !is_of_another && token_of.is_some_and(|user| user.is_user(&self.written)) {
             return Some(OWN);
         }
         let token = token_of.and_then(|token_of| self.name.as_deref().map(|name| token_of.token(name)));

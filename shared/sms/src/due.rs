@@ -3,7 +3,9 @@
 //! It is a full date, or a number of days from the day of the message, beside words that make it a due date. A text with
 //! two possible due dates states none, because it is not clear which payment each is for.
 
-use daftari_domain::{Date, Impact, Label, LabelSet};
+use std::ops::RangeInclusive;
+
+use daftari_domain::{Date, Impact, Label};
 
 use crate::clauses::full_date;
 use crate::draft::Draft;
@@ -15,86 +17,114 @@ const AHEAD_DAYS: i64 = 366;
 /// The days for which a payment may be late.
 const LATE_DAYS: i64 = 5 * 366;
 
-/// The words before a number of days that may qualify it.
-const NEAR_WORDS: usize = 3;
+/// The words before a number of days that may deny it.
+const NEAR_WORDS: usize = 4;
+/// Longest word between two dates that it joins.
+const JOINING_CHARS: usize = 3;
 
-/// Labels of a message that may state a due date.
-const OF_A_LOAN: LabelSet = LATE
-    .with(Label::LoanApproved)
-    .with(Label::LoanDisbursed)
-    .with(Label::LoanRepayment)
-    .with(Label::LoanRepaymentReminder);
-/// Labels of a message about a late payment.
-const LATE: LabelSet = LabelSet::EMPTY
-    .with(Label::LoanDefaulted)
-    .with(Label::LoanMissedPayment);
+/// The kind of a message about a loan.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Lent,
+    Paid,
+    Reminder,
+    Late,
+}
+
+impl Kind {
+    fn of(draft: &Draft) -> Option<Self> {
+        let has = |label| draft.labels.contains(label);
+        if !draft.account_type.is_debt() || has(Label::LoanRepaid) {
+            None
+        } else if has(Label::LoanDefaulted) || has(Label::LoanMissedPayment) {
+            Some(Self::Late)
+        } else if has(Label::LoanRepayment) {
+            Some(Self::Paid)
+        } else if draft.impact == Some(Impact::Debit) || has(Label::LoanDisbursed) || has(Label::LoanApproved) {
+            Some(Self::Lent)
+        } else {
+            has(Label::LoanRepaymentReminder).then_some(Self::Reminder)
+        }
+    }
+
+    /// The days from the message to the due date.
+    const fn days(self) -> RangeInclusive<i64> {
+        match self {
+            Self::Late => -LATE_DAYS..=0,
+            // What is paid on its due date is no longer due.
+            Self::Paid => 1..=AHEAD_DAYS,
+            Self::Lent | Self::Reminder => 0..=AHEAD_DAYS,
+        }
+    }
+}
 
 /// The due date that the record of a loan states. `body` is the text of the message, `received` its day in the country
-/// of the user. The due date of a late payment is not after that day, and the one of the next payment is not
-/// before it.
+/// of the user. The due date of a late payment is not after that day, and the one of the next payment is not before it.
 pub(crate) fn due_date(draft: &Draft, body: &str, received: Date) -> Option<Date> {
-    let labels = draft.labels;
-    let is_lent = draft.impact == Some(Impact::Debit);
-    if !draft.account_type.is_debt() || labels.contains(Label::LoanRepaid) || !(is_lent || labels.intersects(OF_A_LOAN))
-    {
-        return None;
-    }
-    let is_late = labels.intersects(LATE);
-    let days = if is_late {
-        -LATE_DAYS..=0
-    } else {
-        // What is paid on its due date is no longer due.
-        i64::from(labels.contains(Label::LoanRepayment))..=AHEAD_DAYS
-    };
-    let is_possible = |date: &Date| days.contains(&date.days_since(received));
-    stated(&plain(body).to_ascii_lowercase(), received, is_late, is_possible)
+    let kind = Kind::of(draft)?;
+    stated(&plain(body).to_ascii_lowercase(), received, kind)
 }
 
 /// The only possible due date of a text in lower case.
-fn stated(text: &str, received: Date, is_late: bool, is_possible: impl Fn(&Date) -> bool) -> Option<Date> {
+#[inline(never)]
+fn stated(text: &str, received: Date, kind: Kind) -> Option<Date> {
     let mut found = None;
     let mut at = 0;
     while at < text.len() {
-        let (end, date) = stated_at(text, at, received, is_late);
-        if let Some(date) = date.filter(&is_possible).filter(|_| !is_conditional(text, at)) {
-            if found.is_some_and(|found| found != date) {
+        let (end, dates) = stated_at(text, at, received, kind);
+        for date in dates.into_iter().flatten() {
+            let is_possible = kind.days().contains(&date.days_since(received)) && !is_conditional(text, at);
+            if is_possible && found.is_some_and(|found| found != date) {
                 return None;
             }
-            found = Some(date);
+            found = found.or(Some(date).filter(|_| is_possible));
         }
         at = end;
     }
     found
 }
 
-/// The due date that a word begins, if it begins one, and the place to go on from.
-fn stated_at(text: &str, at: usize, received: Date, is_late: bool) -> (usize, Option<Date>) {
+/// The due dates that a word begins, and the place to go on from.
+#[inline(never)]
+fn stated_at(text: &str, at: usize, received: Date, kind: Kind) -> (usize, [Option<Date>; 2]) {
     let bytes = text.as_bytes();
     let begins = bytes[at].is_ascii_alphanumeric() && !(at > 0 && bytes[at - 1].is_ascii_alphanumeric());
     if !begins {
-        return (at + 1, None);
+        return (at + 1, [None; 2]);
     }
+    let (before, behind) = (&text[..at], &text[at..]);
     if let Some((end, date)) = full_date(bytes, at).filter(|(end, _)| stands_alone(bytes, at, *end)) {
-        let is_due = introduces_a_date(&text[..at], is_late) && !is_cut_off(&text[at..]);
-        return (end, Some(date).filter(|_| is_due));
+        let is_due = introduces_a_date(before, kind) && !is_cut_off(behind);
+        let dates = [Some(date), joined_date(&text[end..])];
+        return (end, if is_due { dates } else { [None; 2] });
     }
     for (words, days) in [(WORDS.due_today, 0), (WORDS.due_tomorrow, 1), (WORDS.due_yesterday, -1)] {
-        if let Some(words) = words.iter().find(|words| begins_with(&text[at..], words)) {
-            return (at + words.len(), Some(received.plus_days(days)));
+        if begins_with_any(behind, words).is_some() {
+            return (at + 1, [Some(received.plus_days(days)), None]);
         }
     }
-    let end = at + bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-    if (1..=3).contains(&(end - at)) && stands_alone(bytes, at, end) {
-        let number: i64 = text[at..end].parse().unwrap_or_default();
-        let days = days_from_message(&text[..at], &text[end..], number, is_late);
-        return (end, days.map(|days| received.plus_days(days)));
-    }
-    (at + 1, None)
+    let len = behind.bytes().take_while(u8::is_ascii_digit).count();
+    let number = behind[..len].parse().ok().filter(|_| (1..=3).contains(&len));
+    let days = number.and_then(|number: i64| days_from_message(before, &behind[len..], number, kind));
+    (at + len.max(1), [days.map(|days| received.plus_days(days)), None])
+}
+
+/// The date that a word joins to the date before it: "on 10/12/2026 and 10/01/2027".
+fn joined_date(behind: &str) -> Option<Date> {
+    let marks = [' ', ',', '&', '/'];
+    let rest = behind.trim_start_matches(marks);
+    let word = rest.bytes().take_while(u8::is_ascii_lowercase).count();
+    let rest = rest
+        .get(word..)
+        .filter(|_| word <= JOINING_CHARS)?
+        .trim_start_matches(marks);
+    full_date(rest.as_bytes(), 0).map(|(_, date)| date)
 }
 
 /// Whether the text before a date makes it a due date. The day by which a late payment is asked for is the end of a
 /// respite.
-fn introduces_a_date(before: &str, is_late: bool) -> bool {
+#[inline(never)]
+fn introduces_a_date(before: &str, kind: Kind) -> bool {
     let before = trimmed(before);
     let direct = WORDS.due_before.iter().any(|words| match words.split_once(" * ") {
         // An amount stands between them: "amount due KES 500 on".
@@ -104,8 +134,7 @@ fn introduces_a_date(before: &str, is_late: bool) -> bool {
         }
         None => without_end(before, words).is_some(),
     });
-    let sentence = sentence_before(before);
-    direct || (!is_late && ends_with_any(sentence, WORDS.due_by) && asks_for_payment(sentence))
+    direct || (kind != Kind::Late && ends_with_any(before, WORDS.due_by).is_some() && asks_for_payment(before))
 }
 
 /// Whether a text is a date whose day may be cut off: `2026-12-1`.
@@ -115,65 +144,62 @@ fn is_cut_off(text: &str) -> bool {
 }
 
 /// The days from the message to the due date that a number of days states. Only a notice of a late payment states by how
-/// many days it is late.
-fn days_from_message(before: &str, behind: &str, number: i64, is_late: bool) -> Option<i64> {
+/// many days it is late, and only a message about a new loan within how many days it is due.
+#[inline(never)]
+fn days_from_message(before: &str, behind: &str, number: i64, kind: Kind) -> Option<i64> {
+    let is_bracketed = before.ends_with('(');
     let before = trimmed(before);
-    let (before, behind) = match day_word(behind.trim_start()) {
-        Some(rest) => (before, rest),
+    let (before, behind) = match begins_with_any(behind.trim_start(), WORDS.day_words) {
+        Some(rest) => (before, rest.trim_start()),
         // The number follows the word in Swahili. At the end of the text it may be cut off.
         None if behind.is_empty() => return None,
-        None => {
-            let mut days = WORDS.day_words.iter();
-            (days.find_map(|day| without_end(before, day))?, behind)
-        }
+        None => (ends_with_any(before, WORDS.day_words)?, behind.trim_start()),
     };
-    let behind = behind.trim_start();
-    if ends_with_any(before, WORDS.late_by) || WORDS.late_behind.iter().any(|words| begins_with(behind, words)) {
-        return Some(-number).filter(|_| is_late && number > 0 && is_exact(before));
+    let is_told = is_bracketed || ends_with_any(before, WORDS.late_is).is_some();
+    if ends_with_any(before, WORDS.late_by).is_some()
+        || (is_told && begins_with_any(behind, WORDS.late_behind).is_some())
+    {
+        return Some(-number).filter(|_| kind == Kind::Late && number > 0 && !is_denied(before));
     }
-    let sentence = sentence_before(before);
-    let is_ahead = ends_with_any(before, WORDS.due_in)
-        || (ends_with_any(sentence, WORDS.due_within) && asks_for_payment(sentence));
-    is_ahead.then_some(number)
+    let is_range = behind
+        .bytes()
+        .find(|byte| !byte.is_ascii_lowercase() && *byte != b' ')
+        .is_some_and(|byte| byte.is_ascii_digit());
+    let within = kind == Kind::Lent && ends_with_any(before, WORDS.due_within).is_some() && asks_for_payment(before);
+    (!is_range && (within || ends_with_any(before, WORDS.due_in).is_some())).then_some(number)
 }
 
-/// Whether the words before a number of days leave it the exact number: not "over 30 days", "31-60 days".
-fn is_exact(before: &str) -> bool {
-    let is_range = before.ends_with(|last: char| last.is_ascii_digit());
-    let mut near = before
+/// Whether the words before a number of days say that the payment is not late: "will be overdue by".
+fn is_denied(before: &str) -> bool {
+    let words = before
         .rsplit(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .take(NEAR_WORDS);
-    !is_range && !near.any(|word| WORDS.late_unless.contains(&word))
-}
-
-/// The text behind a word for days at its beginning.
-fn day_word(text: &str) -> Option<&str> {
-    let days = WORDS.day_words.iter().filter(|day| begins_with(text, day));
-    // "day(s)" begins with "day".
-    let day = days.max_by_key(|day| day.len())?;
-    Some(&text[day.len()..])
+        .filter(|word| !word.is_empty());
+    words.take(NEAR_WORDS).any(|word| WORDS.late_unless.contains(&word))
 }
 
 /// Whether the sentence around a place is a condition, or about something else that depends on a date.
+#[inline(never)]
 fn is_conditional(text: &str, at: usize) -> bool {
     let begin = at - sentence_before(&text[..at]).len();
     let len = text[at..].find(". ").unwrap_or(text.len() - at);
-    let sentence = &text[begin..at + len];
-    WORDS.due_unless.iter().any(|words| {
-        let mut found = sentence.match_indices(words);
-        found.any(|(at, words)| stands_alone(sentence.as_bytes(), at, at + words.len()))
-    })
+    has_any(&text[begin..at + len], WORDS.due_unless)
 }
 
-fn asks_for_payment(sentence: &str) -> bool {
-    WORDS.due_pay.iter().any(|words| {
-        let mut found = sentence.match_indices(words);
-        found.any(|(at, words)| stands_alone(sentence.as_bytes(), at, at + words.len()))
+/// Whether the last sentence asks for a payment.
+fn asks_for_payment(text: &str) -> bool {
+    has_any(sentence_before(text), WORDS.due_pay)
+}
+
+#[inline(never)]
+fn has_any(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|words| {
+        let mut found = text.match_indices(words);
+        found.any(|(at, words)| stands_alone(text.as_bytes(), at, at + words.len()))
     })
 }
 
 /// The part of a text behind its last full stop, exclamation mark or question mark.
+#[inline(never)]
 fn sentence_before(text: &str) -> &str {
     let stops = [". ", "! ", "? "];
     let begin = stops.into_iter().filter_map(|stop| text.rfind(stop)).max();
@@ -181,6 +207,7 @@ fn sentence_before(text: &str) -> &str {
 }
 
 /// A text without the marks and spaces at its end.
+#[inline(never)]
 fn trimmed(text: &str) -> &str {
     text.trim_end_matches([' ', ':', ',', '-', '(', '='])
 }
@@ -201,23 +228,30 @@ fn without_amount(text: &str) -> Option<&str> {
     has_number.then_some(rest)
 }
 
-fn begins_with(text: &str, words: &str) -> bool {
-    text.starts_with(words) && stands_alone(text.as_bytes(), 0, words.len())
+/// A text without the longest of some words at its beginning: "day(s)" begins with "day".
+#[inline(never)]
+fn begins_with_any<'t>(text: &'t str, words: &[&str]) -> Option<&'t str> {
+    let begins = |words: &&&str| text.starts_with(**words) && stands_alone(text.as_bytes(), 0, words.len());
+    let longest = words.iter().filter(begins).map(|words| words.len()).max()?;
+    Some(&text[longest..])
 }
 
 /// A text without words at its end.
+#[inline(never)]
 fn without_end<'t>(text: &'t str, words: &str) -> Option<&'t str> {
     let rest = text.strip_suffix(words)?;
     stands_alone(text.as_bytes(), rest.len(), text.len()).then(|| trimmed(rest))
 }
 
-fn ends_with_any(text: &str, words: &[&str]) -> bool {
-    words.iter().any(|words| without_end(text, words).is_some())
+/// A text without one of some words at its end.
+#[inline(never)]
+fn ends_with_any<'t>(text: &'t str, words: &[&str]) -> Option<&'t str> {
+    words.iter().find_map(|words| without_end(text, words))
 }
 
 #[cfg(test)]
 mod tests {
-    use daftari_domain::AccountType;
+    use daftari_domain::{AccountType, LabelSet};
 
     use super::*;
 
@@ -428,6 +462,42 @@ mod tests {
                 "A discount for you! Pay only 670 by 6th November 2026.",
             ),
             (LoanMissedPayment, "Your loan is over 30 days overdue."),
+            (
+                LoanMissedPayment,
+                "Your loan is overdue. Loans 30 days past due are listed with CRB.",
+            ),
+            (LoanMissedPayment, "Your loan of KES 5,600 is 2 months 5 days overdue."),
+            (LoanMissedPayment, "Your loan is overdue by 2 weeks and 3 days late."),
+            (LoanMissedPayment, "Your loan is 5.5 days overdue."),
+            (
+                LoanMissedPayment,
+                "Your loan is up to 30 days overdue, 30 or 31 days overdue.",
+            ),
+            (
+                LoanMissedPayment,
+                "Your loan is overdue. A 5 days late fee of KES 50 is charged.",
+            ),
+            (
+                LoanMissedPayment,
+                "Your loan is late. At 14 days past due a penalty is charged.",
+            ),
+            (LoanMissedPayment, "Late fees: 5% per day for 10 days late."),
+            (LoanMissedPayment, "Your loan will be overdue by 30 days on 25/01/2027."),
+            (
+                LoanMissedPayment,
+                "Your instalments due on 10/11/2026 and 10/10/2026 are overdue.",
+            ),
+            (
+                LoanRepayment,
+                "KES 1,000 received. Pay within 5 days to grow your limit.",
+            ),
+            (LoanDisbursed, "Repay KES 6,500 in 3 instalments in 90 days."),
+            (LoanDisbursed, "Repay KES 6,500 within 61 days to 120 days."),
+            (
+                LoanDisbursed,
+                "KES 5,600 is disbursed. Final payment is due on 20/07/2027.",
+            ),
+            (LoanRepaymentReminder, "Your loan of KES 5,600 is due on 20/01/2026."),
             (LoanMissedPayment, "Your loan is in the 31-60 days past due bucket."),
             (LoanMissedPayment, "Your loan is NOT 30 days overdue yet, but late."),
             (LoanMissedPayment, "Au-delà de 15 jours de retard, nous agissons."),

@@ -4,8 +4,11 @@ use crate::details::normalized;
 
 /// Fewest digits that a masked number must share with the person's number.
 const SHARED_DIGITS: usize = 3;
-/// Fewest digits of a whole telephone number without the code of its country.
-const NATIONAL_DIGITS: usize = 8;
+/// Fewest digits of a whole telephone number without the code of its country. Shorter ones may be another number that ends
+/// alike.
+const NATIONAL_DIGITS: usize = 9;
+/// Words that a payer's name may have besides the person's.
+const OTHER_WORDS: usize = 1;
 
 /// The person whose messages are read.
 #[derive(Clone, Copy, Debug)]
@@ -20,8 +23,8 @@ pub struct Registered<'a> {
 
 impl Registered<'_> {
     /// Whether a payer is this person, by the name and number in a message: the whole telephone number is the person's,
-    /// or the shown digits of a masked one are and the name has all words of the person's name. A name alone proves
-    /// nothing, because others bear it too.
+    /// or the shown digits of a masked one are and the name has all words of the person's name and at most one more. A
+    /// name alone proves nothing, because others bear it too.
     pub fn is(&self, payer: &str) -> bool {
         let mut numbers = payer.split(|c: char| !(c.is_ascii_digit() || c == '*'));
         numbers.any(|number| self.has_number(number) || (self.may_have_number(number) && self.is_named(payer)))
@@ -53,7 +56,7 @@ impl Registered<'_> {
         };
         let (first, last, payer) = (words(self.first_name), words(self.last_name), words(payer));
         let has_all = |name: &[String]| !name.is_empty() && name.iter().all(|word| payer.contains(word));
-        has_all(&first) && has_all(&last)
+        has_all(&first) && has_all(&last) && payer.len() <= first.len() + last.len() + OTHER_WORDS
     }
 }
 
@@ -89,6 +92,9 @@ mod tests {
             "JEAN PAUL HABIMANA 250788555113",
             "JEAN PAUL HABIMANA 555112",
             "JEAN PAUL HABIMANA 1250788555112",
+            "ACME PAYROLL FOR JEAN PAUL HABIMANA *112",
+            "ACME 88555112",
+            "ACME 00088555112",
             "",
         ] {
             assert!(!person.is(payer), "{payer}");

@@ -68,6 +68,7 @@ pub(crate) struct Words {
     pub(crate) due_unless: &'static [&'static str],
     pub(crate) late_by: &'static [&'static str],
     pub(crate) late_unless: &'static [&'static str],
+    pub(crate) late_is: &'static [&'static str],
     pub(crate) late_behind: &'static [&'static str],
     pub(crate) day_words: &'static [&'static str],
 }

@@ -4,9 +4,10 @@
 //!
 //! - It begins with the record that makes the loan late: a missed payment or a default on a loan that was open or had
 //!   no status.
-//! - Its *due date* is the one that this record states, or else the one that was stated before it, at most
-//!   [`NOTICE_DAYS`] earlier. It is neither after the record nor before the loan was opened. A later notice of the
-//!   episode may state it too, if it states a date before the episode.
+//! - Its *due date* is the one that this record states, or else the one that was stated before, if it is at most
+//!   [`NOTICE_DAYS`] before the record. It is not after the record, and not before the loan was opened or the loan before
+//!   it was closed. A later notice of the episode may state it too, if it states a date before the episode. Due dates are
+//!   dates of the user's country, so one may be a day after the record's date of UTC.
 //! - It ends with the record that leaves the loan open or closed: a payment ends nonperforming, only repayment in full
 //!   (`LoanRepaid`, or a balance of 0 or below) ends a default. A default within an episode prolongs it. A payment
 //!   without a record ends nothing.
@@ -58,13 +59,6 @@ pub(crate) struct Due<'a> {
     pub(crate) record: &'a Record,
 }
 
-impl<'a> Due<'a> {
-    fn stated(record: &'a Record) -> Option<Self> {
-        let date = record.details.due_date?;
-        Some(Self { date, record })
-    }
-}
-
 /// The lateness in an account's records so far.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lateness<'a> {
@@ -75,6 +69,8 @@ pub(crate) struct Lateness<'a> {
     doubtful: bool,
     /// Of the next payment.
     due: Option<Due<'a>>,
+    /// The date on which the loan began, or the one before it was closed. Earlier due dates are of that one.
+    begun: Option<Date>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -86,18 +82,16 @@ struct Episode<'a> {
 }
 
 impl<'a> Lateness<'a> {
-    /// Records the status after a record that changed it. `opened` is the record that opened the loan.
-    pub(crate) fn change(
-        &mut self,
-        status: LoanStatus,
-        record: &'a Record,
-        label: Option<Label>,
-        opened: Option<&Record>,
-    ) {
+    /// Records the status after a record that changed it.
+    pub(crate) fn change(&mut self, status: LoanStatus, record: &'a Record, label: Option<Label>) {
         if status != LoanStatus::Closed {
             self.worst = self.worst.max(Some(status));
         }
         let late = is_late(status);
+        if late {
+            self.notice(record);
+        }
+        let due = self.due_of_late(record);
         match self.episodes.last_mut().filter(|episode| !episode.ended) {
             Some(episode) => {
                 episode.changes.push((record, label));
@@ -105,19 +99,19 @@ impl<'a> Lateness<'a> {
             }
             None if late => self.episodes.push(Episode {
                 changes: vec![(record, label)],
-                due: self.due_of_late(record, opened),
+                due,
                 ended: false,
             }),
             None => {}
         }
     }
 
-    /// Records a notice of a late payment that changed no status.
-    pub(crate) fn notice(&mut self, record: &'a Record, opened: Option<&Record>) {
-        let due = Due::stated(record).filter(|due| fits(*due, opened));
+    /// Takes over the due date that a notice of a late payment states, if it is that of the ongoing episode.
+    pub(crate) fn notice(&mut self, record: &'a Record) {
+        let due = self.stated_due(record);
         if let Some(episode) = self.episodes.last_mut().filter(|episode| !episode.ended)
             && let Some((first, _)) = episode.changes.first()
-            && let Some(due) = due.filter(|due| due.date <= Date::utc(first.timestamp))
+            && let Some(due) = due.filter(|due| is_before(*due, first))
         {
             episode.due.get_or_insert(due);
         }
@@ -126,12 +120,13 @@ impl<'a> Lateness<'a> {
     /// Takes over the due date that a record states. A payment settles the one before.
     pub(crate) fn state_due(&mut self, record: &'a Record, is_payment: bool) {
         let before = self.due.filter(|_| !is_payment);
-        self.due = Due::stated(record).or(before);
+        self.due = self.stated_due(record).or(before);
     }
 
-    /// Forgets the due date: another loan begins, or the loan is closed.
-    pub(crate) const fn forget_due(&mut self) {
+    /// Forgets the due date, because another loan begins with this record, or the loan is closed by it.
+    pub(crate) fn forget_due(&mut self, record: &Record) {
         self.due = None;
+        self.begun = Some(Date::utc(record.timestamp));
     }
 
     /// The due date of the next payment.
@@ -140,11 +135,18 @@ impl<'a> Lateness<'a> {
     }
 
     /// The due date of the payment that a record calls late.
-    fn due_of_late(&self, record: &'a Record, opened: Option<&Record>) -> Option<Due<'a>> {
+    fn due_of_late(&self, record: &'a Record) -> Option<Due<'a>> {
         let noticed = Date::utc(record.timestamp);
         let before = self.due.filter(|due| noticed.days_since(due.date) <= NOTICE_DAYS);
-        let due = Due::stated(record).or(before);
-        due.filter(|due| due.date <= noticed && fits(*due, opened))
+        let due = self.stated_due(record).or(before);
+        due.filter(|due| is_before(*due, record))
+    }
+
+    /// The due date that a record states of this loan.
+    fn stated_due(&self, record: &'a Record) -> Option<Due<'a>> {
+        let date = record.details.due_date?;
+        let is_of_loan = self.begun.is_none_or(|begun| begun <= date);
+        is_of_loan.then_some(Due { date, record })
     }
 
     /// Records a late payment that belongs to no known loan: the days late are unknown.
@@ -178,9 +180,9 @@ impl<'a> Lateness<'a> {
     }
 }
 
-/// Whether a due date can be that of a loan. One before its opening belongs to an earlier loan.
-fn fits(due: Due<'_>, opened: Option<&Record>) -> bool {
-    opened.is_none_or(|opened| Date::utc(opened.timestamp) <= due.date)
+/// Whether a due date was over when a record came. In the user's country it may be a day later than in UTC.
+fn is_before(due: Due<'_>, record: &Record) -> bool {
+    due.date <= Date::utc(record.timestamp).plus_days(1)
 }
 
 impl Episode<'_> {
@@ -199,7 +201,7 @@ impl Episode<'_> {
             due_record_id: self.due.map(|due| due.record.id.clone()),
             to,
             ongoing: !self.ended,
-            days: Date::utc(to).days_since(since),
+            days: Date::utc(to).days_since(since).max(0),
             records,
         }
     }

@@ -8,7 +8,7 @@
 //!
 //! Within a rank the stated figures decide. Records without a balance come first. Up to reminders, debts grow: the
 //! higher balance is the later one. From missed payments on, debts fall: the lower balance is the later one. Then
-//! amount, currency, impact and labels decide. Records that are equal in all of these have the same effect; their ids
+//! amount, currency, impact, labels and due date decide. Records that are equal in all of these have the same effect; their ids
 //! only decide which of them is named as evidence.
 
 use std::cmp::Ordering;
@@ -78,7 +78,7 @@ fn within_instant(a: &Record, b: &Record) -> Ordering {
     let stated = |record: &Record| {
         let currency = record.currency.map(crate::Currency::code);
         let credit = record.impact.map(|impact| impact == Impact::Credit);
-        (record.amount, currency, credit, record.labels)
+        (record.amount, currency, credit, record.labels, record.details.due_date)
     };
     let ranks = rank.cmp(&Rank::of(b));
     ranks.then(balances).then_with(|| stated(a).cmp(&stated(b)))

@@ -135,12 +135,12 @@ impl<'a> Loan<'a> {
         }
         if let Some(status) = self.status.filter(|_| self.status != before) {
             self.reason = Some((record, self.cause));
-            self.lateness.change(status, record, self.cause, self.opened);
+            self.lateness.change(status, record, self.cause);
         } else if is_late {
-            self.lateness.notice(record, self.opened);
+            self.lateness.notice(record);
         }
         if self.is(&[LoanStatus::Closed]) {
-            self.lateness.forget_due();
+            self.lateness.forget_due(record);
         } else {
             self.lateness.state_due(record, is_repayment(record));
         }
@@ -162,6 +162,7 @@ impl<'a> Loan<'a> {
             self.balance = Some(Total::ZERO);
             self.principal = None;
             self.begin();
+            self.lateness.forget_due(record);
         }
         if (debit || disbursed) && !self.lent_before {
             self.opened = self.opened.or(Some(record));
@@ -203,7 +204,6 @@ impl<'a> Loan<'a> {
 
     /// Begins another loan on the account, of whose opening nothing is known yet.
     const fn begin(&mut self) {
-        self.lateness.forget_due();
         self.opened = None;
         self.lent_before = false;
     }

@@ -131,9 +131,24 @@ pub(crate) fn by_currency(survey: &Survey<'_>) -> ByCurrency<Repayment> {
     sums
 }
 
-/// The payments to lenders that a depository account records and no loan account does, each with its currency.
+/// The payments to lenders that a depository account records and no loan account does: none has a payment of the same
+/// amount at most [`LOAN_NOTICE_SECONDS`] before or after. Each payment of a loan account takes one.
 pub(crate) fn unassigned<'a>(survey: &Survey<'a>) -> impl Iterator<Item = Leg<'a>> {
-    let legs = Legs::of(survey);
+    let mut legs = Legs::of(survey);
+    // A loan's record may state the amount of a payment without a direction.
+    let labelled = survey.entries().filter(|entry| {
+        let record = entry.record;
+        record.account_type.is_debt() && record.impact.is_none() && record.labels.contains(Label::LoanRepayment)
+    });
+    legs.notices.extend(labelled.filter_map(|entry| {
+        Some(Leg {
+            record: entry.record,
+            role: Role::Notice,
+            account: entry.holder(),
+            currency: entry.currency,
+            amount: entry.record.amount?.into(),
+        })
+    }));
     pair(legs.payments, legs.notices).left.into_iter()
 }
 

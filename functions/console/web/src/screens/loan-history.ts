@@ -25,8 +25,8 @@ export type Change = {
   record_id: string;
   timestamp: string;
   label: string | null;
-  /** The days of the late period that the change ended, or of the current one. */
-  days: number | null;
+  /** The days of the late period that the change ended, or of the current one, in words. */
+  days: string | null;
 };
 
 /** The changes of a loan's status that the report names, newest first. */
@@ -41,7 +41,8 @@ export function changesOf(loan: Loan): Change[] {
       days: null,
     });
   }
-  for (const { records, ongoing, days } of loan.late_episodes) {
+  for (const episode of loan.late_episodes) {
+    const { records, ongoing } = episode;
     records.forEach((record, at) => {
       const last = at === records.length - 1;
       const begun = record.label === "LoanDefaulted" ? "defaulted" : "nonperforming";
@@ -49,7 +50,7 @@ export function changesOf(loan: Loan): Change[] {
         ...record,
         label: record.label ?? null,
         status: last && !ongoing ? endOf(loan, record) : begun,
-        days: last ? days : null,
+        days: last ? daysLate(episode.days, isDueDateKnown(episode)) : null,
       });
     });
   }

@@ -121,7 +121,7 @@ function Changes({ user, loan }: { user: string; loan: Loan }) {
   const late = {
     name: "Late for",
     number: true,
-    cell: (row: Change) => (row.days === null ? null : counted(row.days, "day")),
+    cell: (row: Change) => row.days,
   };
   return (
     <>

@@ -140,8 +140,8 @@ export function Unassigned({ user, report }: { user: string; report: CreditRepor
       />
       <p class="note">
         {omitted > 0 && `${count(omitted)} earlier ones are not listed. `}
-        No loan&rsquo;s amount owed or status takes these payments into account. The person may owe less than stated, or
-        have a loan that is not listed.
+        No loan has a payment of the same amount within a day, so no amount owed takes these into account. The person may
+        owe less than stated, or have a loan that is not listed.
       </p>
     </>
   );

@@ -70,7 +70,7 @@ describe("the changes of a loan's status", () => {
       ],
     };
     expect(told(late)).toEqual([
-      ["defaulted", "defaulted", 61],
+      ["defaulted", "defaulted", "at least 61 days"],
       ["nonperforming", "missed", null],
       ["open", "opened", null],
     ]);
@@ -80,16 +80,16 @@ describe("the changes of a loan's status", () => {
     const paid = { record_id: "paid", label: null, timestamp: "2026-06-05T08:00:00Z" };
     const episode = { ...unknownDue, from: missed.timestamp, to: paid.timestamp, ongoing: false, days: 4, records: [missed, paid] };
     expect(told({ ...loan, late_episodes: [episode] })).toEqual([
-      [null, "paid", 4],
+      [null, "paid", "at least 4 days"],
       ["nonperforming", "missed", null],
       ["open", "opened", null],
     ]);
-    expect(told({ ...loan, status_reason: paid, late_episodes: [episode] })[0]).toEqual(["open", "paid", 4]);
+    expect(told({ ...loan, status_reason: paid, late_episodes: [episode] })[0]).toEqual(["open", "paid", "at least 4 days"]);
     const repaid = { ...paid, label: "LoanRepaid" as const };
     expect(told({ ...loan, late_episodes: [{ ...episode, records: [missed, repaid] }] })[0]).toEqual([
       "closed",
       "paid",
-      4,
+      "at least 4 days",
     ]);
   });
 

@@ -31,8 +31,9 @@ pub struct CreditReport {
     #[serde(skip_serializing_if = "list_limits::is_none")]
     pub loan_repayments_omitted: u64,
     /// The payments to lenders that a bank account or wallet records (a debit with the label `LoanRepayment`) and no
-    /// loan account does, newest first. At most 200. They do not name a loan, so no loan's balance, status or days late
-    /// takes them into account: less may be owed than stated, or the loan may be unknown. Ours.
+    /// loan account does within 24 hours with the same amount, newest first. At most 200. They name no loan, so no
+    /// loan's balance takes them into account: less may be owed than stated, the loan may be unknown, or its message
+    /// states the payment with another amount or none. Ours.
     pub unassigned_repayments: Vec<LoanRepayment>,
     /// Number of older payments omitted from `unassigned_repayments`. Absent if nothing is omitted. Ours.
     #[serde(skip_serializing_if = "list_limits::is_none")]

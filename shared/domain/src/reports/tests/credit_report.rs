@@ -236,9 +236,15 @@ fn payments_that_no_loan_account_records_are_listed_and_change_no_loan() {
     let lent = [
         loan("bk", "2021-10-01T08:00:00").debit("500"),
         loan("bk", "2021-10-12T09:00:00").credit("80"),
+        Record {
+            impact: None,
+            ..loan("bk", "2021-10-13T09:00:00")
+                .credit("60")
+                .label(Label::LoanRepayment)
+        },
     ];
-    // The payment of the 12th is told by the loan account too.
-    let payments = [paid("10", "200"), paid("12", "80"), paid("14", "70")];
+    // The payments of the 12th and the 13th are told by the loan account too, one without a direction.
+    let payments = [paid("10", "200"), paid("12", "80"), paid("13", "60"), paid("14", "70")];
     let other = record("bk", "2021-10-15T08:00:00").debit("30");
     let records: Vec<Record> = lent.iter().chain(&payments).chain([&other]).cloned().collect();
     let (report, without) = (json_of(&records), json_of(&lent));
