@@ -41,7 +41,8 @@ pub(crate) fn generate(root: &Path) -> Result<String, String> {
             }
         }
         let has = |kind: AccountType| types.contains(&kind);
-        let listed: Vec<String> = types.iter().map(|kind| format!("AccountType::{kind:?}")).collect();
+        let kinds = AccountType::ALL.iter().enumerate().filter(|(_, kind)| has(**kind));
+        let kinds = kinds.fold(0, |bits, (at, _)| bits | 1_u8 << at);
         let mut names: Vec<String> = Vec::new();
         for name in [row.display_name, row.id].iter().chain(&row.senders) {
             let key = sender_key(name);
@@ -49,7 +50,27 @@ pub(crate) fn generate(root: &Path) -> Result<String, String> {
                 names.push(key);
             }
         }
-        writeln!(code, "Row {{ id: {:?}, display_name: {:?}, names: {:?}, country: {:?}, account_types: &[{}], kind: Kind::{}, currencies: &{:?}, depository: {}, loan: {}, revolving: {} }},", row.id, row.display_name, names.join(" "), row.country, listed.join(","), row.kind, row.currencies, has(AccountType::Depository), has(AccountType::Loan), has(AccountType::RevolvingLoan)).expect("a String takes all");
+        let parts = [
+            row.id,
+            row.display_name,
+            row.country,
+            &row.currencies.join(" "),
+            &names.join(" "),
+        ]
+        .map(str::to_owned);
+        let mut end = 0_u16;
+        let ends = parts.each_ref().map(|part| {
+            end += u16::try_from(part.len()).expect("a row is short");
+            end
+        });
+        let [id, display_name, country, currencies, _] = ends;
+        writeln!(
+            code,
+            "Row {{ text: {:?}, ends: [{id}, {display_name}, {country}, {currencies}], kind: Kind::{}, account_types: {kinds} }},",
+            parts.concat(),
+            row.kind
+        )
+        .expect("a String takes all");
     }
     let keys: Vec<String> = by_sender
         .keys()

@@ -20,7 +20,7 @@ static BY_SENDER: LazyLock<HashMap<&'static str, Vec<usize>>> = LazyLock::new(||
     }
     for (at, _, key) in senders() {
         for row in rows_of_sender(at) {
-            let Some(index) = INSTITUTIONS.iter().position(|known| known.id == row.id) else {
+            let Some(index) = INSTITUTIONS.iter().position(|known| known.id == row.id()) else {
                 continue;
             };
             let known = by_sender.entry(key).or_default();
@@ -75,6 +75,6 @@ pub(crate) fn is_of_one_country(sender: &str, institution: &Institution, drafts:
                 drafts
                     .iter()
                     .filter_map(|draft| draft.currency)
-                    .all(|currency| !row.currencies.contains(&currency.code()))
+                    .all(|currency| !row.currencies().any(|code| code == currency.code()))
             }))
 }

@@ -47,8 +47,8 @@ fn is_bank(name: &str, country: &str) -> bool {
         };
         let mut banks = ROWS
             .iter()
-            .filter(|row| row.kind == Kind::Bank && row.country == country);
-        banks.any(|row| row.names.split(' ').any(is_name))
+            .filter(|row| row.kind == Kind::Bank && row.country() == country);
+        banks.any(|row| row.names().split(' ').any(is_name))
     };
     (1..=words.len().min(MOST_BANK_WORDS)).any(|count| words[count..].iter().all(beside) && is_own(count))
 }

@@ -26,11 +26,11 @@ pub fn institutions() -> Vec<InstitutionEntry> {
     let mut entries: Vec<InstitutionEntry> = ROWS
         .iter()
         .map(|row| InstitutionEntry {
-            id: row.id,
-            display_name: row.display_name,
-            country: row.country,
-            currency: row.currencies.first().copied().unwrap_or_default(),
-            account_types: row.account_types.to_vec(),
+            id: row.id(),
+            display_name: row.display_name(),
+            country: row.country(),
+            currency: row.currencies().next().unwrap_or_default(),
+            account_types: row.account_types().collect(),
         })
         .collect();
     let accounts = INSTITUTIONS.iter().flat_map(|institution| institution.accounts);

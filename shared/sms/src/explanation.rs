@@ -322,7 +322,7 @@ fn take_apart(
     let rows = clauses::institutions_of(message.sender, message.body, &country.to_string());
     let mut told = Clauses {
         institution: match rows.as_slice() {
-            [row] => Some(row.id),
+            [row] => Some(row.id()),
             _ => None,
         },
         skeleton: taken.skeleton,

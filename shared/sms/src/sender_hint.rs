@@ -48,8 +48,8 @@ pub struct NearSender {
 impl NearSender {
     fn names(&self) -> String {
         let name = |id: &&'static str| -> &'static str {
-            let row = ROWS.binary_search_by_key(id, |row| row.id);
-            row.map_or(*id, |at| ROWS[at].display_name)
+            let row = ROWS.binary_search_by_key(id, |row| row.id());
+            row.map_or(*id, |at| ROWS[at].display_name())
         };
         let names: Vec<&str> = self.institutions.iter().map(name).collect();
         names.join(", ")
@@ -96,7 +96,7 @@ static KNOWN: LazyLock<Vec<NearSender>> = LazyLock::new(|| {
         known
             .entry((country, key))
             .or_default()
-            .extend(rows_of_sender(at).map(|row: &Row| row.id));
+            .extend(rows_of_sender(at).map(|row: &Row| row.id()));
     }
     for institution in INSTITUTIONS {
         for key in institution.sender_keys {

@@ -181,8 +181,8 @@ impl Context<'_> {
         });
         let vocabulary = Vocabulary {
             classes,
-            institution: self.row.names,
-            country: self.row.country,
+            institution: self.row.names(),
+            country: self.row.country(),
             cased: is_cased(&self.skeleton.text),
             marks: &marks,
             follows,
@@ -259,7 +259,7 @@ pub(crate) fn is_beside(tail: &str, text: &str, institution: &'static Institutio
 
 fn holds_nothing_else(tail: &str, kind: TailKind, institution: &Institution) -> bool {
     let skeleton = skeleton(tail, institution.country);
-    let row = ROWS.binary_search_by_key(&institution.id, |row| row.id);
+    let row = ROWS.binary_search_by_key(&institution.id, |row| row.id());
     let mut matcher = Matcher::default();
     let (sentences, _) = sentences(&skeleton, &mut matcher);
     let loan = kind.loan.then_some(class::BESIDE_LOAN);
@@ -270,7 +270,7 @@ fn holds_nothing_else(tail: &str, kind: TailKind, institution: &Institution) -> 
         let classes: Vec<u16> = priced.map(|rule| rule.words).chain(loan).collect();
         let vocabulary = Vocabulary {
             classes: &classes,
-            institution: row.map_or("", |at| ROWS[at].names),
+            institution: row.map_or("", |at| ROWS[at].names()),
             country: institution.country,
             cased: kind.cased,
             marks: &[class::PARTY_MARK, class::GREETING_WORD],

@@ -131,7 +131,7 @@ impl<'s> Context<'s> {
         };
         let written = self.skeleton.slice(before);
         let own = sender_key(written);
-        let is_own = || before.word == UNKNOWN && self.row.names.split(' ').any(|name| name == own);
+        let is_own = || before.word == UNKNOWN && self.row.names().split(' ').any(|name| name == own);
         is_value(before.word)
             || !written.contains(char::is_alphanumeric)
             || in_class(class::BEFORE_KEY, before.word)

@@ -217,7 +217,7 @@ impl<'s> Context<'s> {
                 return;
             }
         }
-        if (self.loan_context || self.row.loan) && self.rules(mention, &[Role::Due]).is_some() {
+        if (self.loan_context || self.row.loan()) && self.rules(mention, &[Role::Due]).is_some() {
             mention.role = Some(Role::Due);
             return;
         }

@@ -86,7 +86,7 @@ impl Context<'_> {
         impact: Option<Impact>,
         balance: Option<&Mention>,
     ) -> Result<Draft, Outcome> {
-        if !self.row.depository && self.row.kind != Kind::Lender {
+        if !self.row.depository() && self.row.kind != Kind::Lender {
             return stop("the institution keeps no such account");
         }
         let uncertain = self.check_cut()?;
@@ -98,13 +98,13 @@ impl Context<'_> {
             return stop("no currency");
         }
         // "USD 18.16 … available balance is 1,276.10": a balance without a currency is in the account's currency.
-        let home = self.row.currencies.first().and_then(|home| home.parse().ok());
+        let home = self.row.currencies().next().and_then(|home| home.parse().ok());
         let balance_fits = balance_code.map_or(code.is_none() || code == home, |other| Some(other) == code);
         let balance = balance
             .filter(|_| balance_fits && !uncertain)
             .and_then(|balance| self.signed(balance));
         Ok(Draft {
-            institution_id: self.row.id,
+            institution_id: self.row.id(),
             account_id: self.own_account_of(impact),
             account_type: AccountType::Depository,
             amount: moved.and_then(|mention| self.amount(mention).value),
@@ -116,10 +116,9 @@ impl Context<'_> {
     }
 
     pub(super) fn only_currency(&self) -> Option<Currency> {
-        match self.row.currencies {
-            [code] => code.parse().ok(),
-            _ => None,
-        }
+        let mut currencies = self.row.currencies();
+        let only = currencies.next().filter(|_| currencies.next().is_none());
+        only.and_then(|code| code.parse().ok())
     }
 
     /// The currency of an amount; `None` if the text states none. Stops at a currency that neither the institution nor
@@ -128,8 +127,8 @@ impl Context<'_> {
         let Some(code) = mention.and_then(|mention| self.amount(mention).code) else {
             return Ok(None);
         };
-        if !(self.row.currencies.contains(&code) || self.country.also.contains(&code) || INTERNATIONAL.contains(&code))
-        {
+        let known = self.country.also.iter().chain(INTERNATIONAL).copied();
+        if !self.row.currencies().chain(known).any(|known| known == code) {
             return stop("a currency of another country");
         }
         Ok(code.parse().ok())
@@ -424,7 +423,7 @@ impl Context<'_> {
 
     pub(crate) fn told(&self, rule: &'static str, drafts: Vec<Draft>) -> Read {
         Read {
-            institution: self.row.id,
+            institution: self.row.id(),
             rule,
             drafts,
             fee: None,

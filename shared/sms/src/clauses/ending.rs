@@ -91,7 +91,7 @@ impl Context<'_> {
 
     /// Whether a sentence holds only names of the institution.
     fn is_signature(&self, sentence: usize) -> bool {
-        let own = |name: &str| name.len() > 2 && self.row.names.contains(name);
+        let own = |name: &str| name.len() > 2 && self.row.names().contains(name);
         let mut names = self.sentences[sentence].tokens.iter();
         names.all(|token| own(&sender_key(self.skeleton.slice(token))))
     }

@@ -114,7 +114,7 @@ impl Context<'_> {
         if wage && moved.direction == Some(Impact::Credit) && !self.loan_context {
             labels = labels.with(Label::Salary);
         }
-        let till = TILLS.contains(&self.row.id) && self.goes_on_with(&moved.mention, pattern::TILL);
+        let till = TILLS.contains(&self.row.id()) && self.goes_on_with(&moved.mention, pattern::TILL);
         if till && debit && !self.says(pattern::FOR_ACCOUNT) {
             labels = labels.with(Label::Pos);
         }
@@ -136,7 +136,7 @@ impl Context<'_> {
 
     /// Whether a payment may be to a till or to a company: only later words tell, and the text has no balance.
     pub(super) fn is_half_a_payment(&mut self, moved: &Moved) -> bool {
-        TILLS.contains(&self.row.id)
+        TILLS.contains(&self.row.id())
             && self.with_role(Role::Balance).next().is_none()
             && self.goes_on_with(&moved.mention, pattern::TILL)
     }

@@ -40,9 +40,9 @@ pub(super) fn only_lends(name: &str, country: &str, business: bool) -> bool {
 /// a common name counts for nothing.
 fn is_sender_of_lender(key: &str, country: &str, told: bool) -> bool {
     let lends = |row: &Row| {
-        let name = row.names.split(' ').next().unwrap_or_default();
-        let common = !told && COMMON_NAMES.contains(&row.id);
-        row.kind == Kind::Lender && !row.depository && name.contains(key) && !common
+        let name = row.names().split(' ').next().unwrap_or_default();
+        let common = !told && COMMON_NAMES.contains(&row.id());
+        row.kind == Kind::Lender && !row.depository() && name.contains(key) && !common
     };
     let found = SENDERS.find(&format!("{country}{key}"));
     found.is_some_and(|at| rows_of_sender(at).all(lends))

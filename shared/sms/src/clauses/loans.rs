@@ -61,7 +61,7 @@ impl Context<'_> {
         let said = self.loan_classes();
         self.note(|| format!("loan: {said:?}"));
         let offers_only = said.iter().all(|class| matches!(class, Offer | FurtherOffer));
-        let silent = said.is_empty() && (!lender || (self.row.depository && !self.loan_context));
+        let silent = said.is_empty() && (!lender || (self.row.depository() && !self.loan_context));
         if silent || (!lender && offers_only) {
             return None;
         }
@@ -170,7 +170,7 @@ impl Context<'_> {
             return stop("a loan, or a name");
         }
         let names_loan = self.loan_context || self.with_role(Role::Debt).next().is_some();
-        if said.contains(&Repayment) && self.lends() && self.row.depository && !names_loan {
+        if said.contains(&Repayment) && self.lends() && self.row.depository() && !names_loan {
             return stop("a payment towards the loan, or from an account");
         }
         if let Some(mention) = self.mentions.iter().find(|mention| self.amount(mention).bad) {
@@ -270,7 +270,7 @@ impl Context<'_> {
             }
         };
         if self.with_role(Role::Draw).next().is_some()
-            || self.all.iter().any(|word| in_class(class::OVERDRAFT, *word)) && !self.row.revolving && self.lends()
+            || self.all.iter().any(|word| in_class(class::OVERDRAFT, *word)) && !self.row.revolving() && self.lends()
         {
             return stop("an overdraft beside a notice of a loan");
         }
@@ -455,7 +455,7 @@ impl Context<'_> {
         }
         let mut drafts = Vec::new();
         if self.row.kind != Kind::Lender {
-            if !self.row.loan && self.product_row().is_some() {
+            if !self.row.loan() && self.product_row().is_some() {
                 return stop("a loan with an account of its own");
             }
             let balance = self.own_balance()?;
@@ -470,7 +470,7 @@ impl Context<'_> {
             // account's balance is that alert too.
             if balance.is_some() || came {
                 drafts.push(self.draft(Some(&amount), Some(Impact::Credit), balance.as_ref())?);
-            } else if !named && !self.row.loan {
+            } else if !named && !self.row.loan() {
                 return stop("no account of the reader is named");
             }
             // The loan has no account that is known. The money that came states its purpose.
@@ -573,11 +573,11 @@ impl Context<'_> {
                 && let Some(amount) = &amount
             {
                 drafts.push(self.draft(Some(amount), Some(Impact::Debit), balance.as_ref())?);
-            } else if !self.row.loan {
+            } else if !self.row.loan() {
                 return stop("no account of the reader is named");
             }
             // The wallet's own receipt tells of the payment too.
-            if !self.row.loan && self.all.iter().any(|word| in_class(class::PRODUCT, *word)) {
+            if !self.row.loan() && self.all.iter().any(|word| in_class(class::PRODUCT, *word)) {
                 return stop("a loan with an account of its own");
             }
             // Only lenders write "We have received your payment". In another institution's text it belongs to a second
@@ -621,26 +621,28 @@ impl Context<'_> {
         if let Some(row) = self.product_row() {
             return Some(row);
         }
-        if self.row.loan || self.row.revolving {
+        if self.row.loan() || self.row.revolving() {
             return Some(self.row);
         }
-        let id = format!("{}_loans", self.row.id);
-        ROWS.iter().find(|row| row.id == id)
+        let id = format!("{}_loans", self.row.id());
+        ROWS.iter().find(|row| row.id() == id)
     }
 
     /// The row of a loan product of this institution that the text names: "NMB Mshiko Fasta". The product's name is its
     /// name in the directory without the names of the institution.
     fn product_row(&mut self) -> Option<&'static Row> {
         // Texts about the product of a wallet have templates, apart from notices of an overdraft.
-        let institution = INSTITUTIONS.iter().find(|known| known.id == self.row.id)?;
+        let institution = INSTITUTIONS.iter().find(|known| known.id == self.row.id())?;
         let overdraft = |kind| kind == AccountType::RevolvingLoan;
         let products = institution
             .accounts
             .iter()
-            .filter(|account| account.kind.is_debt() && (self.row.loan || overdraft(account.kind)));
+            .filter(|account| account.kind.is_debt() && (self.row.loan() || overdraft(account.kind)));
         let mut rows = products.filter_map(|account| {
-            let at = ROWS.binary_search_by_key(&account.institution_id, |row| row.id).ok()?;
-            Some(&ROWS[at]).filter(|row| row.id != self.row.id)
+            let at = ROWS
+                .binary_search_by_key(&account.institution_id, |row| row.id())
+                .ok()?;
+            Some(&ROWS[at]).filter(|row| row.id() != self.row.id())
         });
         // An advertisement behind the notice may name a product too.
         let mut text = String::new();
@@ -653,8 +655,8 @@ impl Context<'_> {
             }
         }
         rows.find(|row| {
-            let own = |word: &&str| !self.row.names.split(' ').any(|name| name == sender_key(word));
-            let name: Vec<&str> = row.display_name.split(' ').filter(own).collect();
+            let own = |word: &&str| !self.row.names().split(' ').any(|name| name == sender_key(word));
+            let name: Vec<&str> = row.display_name().split(' ').filter(own).collect();
             let name = name.join(" ").to_ascii_lowercase();
             let mut places = text.match_indices(&name);
             !name.is_empty() && places.any(|(at, _)| stands_alone(text.as_bytes(), at, at + name.len()))
@@ -672,12 +674,12 @@ impl Context<'_> {
         let Some(row) = self.loan_row() else {
             return stop("the institution lends nothing that is known");
         };
-        if row.loan && row.revolving {
+        if row.loan() && row.revolving() {
             return stop("which of the institution's loans");
         }
         let mut draft = self.draft(amount, impact, None)?;
-        draft.institution_id = row.id;
-        draft.account_type = if row.loan {
+        draft.institution_id = row.id();
+        draft.account_type = if row.loan() {
             AccountType::Loan
         } else {
             AccountType::RevolvingLoan

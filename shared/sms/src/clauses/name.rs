@@ -268,7 +268,7 @@ impl<'s> Span<'s> {
 /// Whether a word is a name of the institution.
 pub(super) fn is_own_name(row: &Row, word: &str) -> bool {
     let key = sender_key(word);
-    row.names.split(' ').any(|name| name == key)
+    row.names().split(' ').any(|name| name == key)
 }
 
 /// Whether a word may be a part of a name by its writing: it is of ASCII characters and begins with a capital.

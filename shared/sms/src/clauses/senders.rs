@@ -10,15 +10,15 @@ use crate::sender::{first_of_keys, is_phone_number};
 pub(super) fn names_another(row: &Row, country: &str, words: &[&str]) -> bool {
     let of = |name: &str| -> Vec<&'static str> {
         let found = SENDERS.find(&format!("{country}{}", sender_key(name)));
-        found.map_or_else(Vec::new, |at| rows_of_sender(at).map(|row| row.id).collect())
+        found.map_or_else(Vec::new, |at| rows_of_sender(at).map(|row| row.id()).collect())
     };
     // "CBE Birr" is not CBE, so all words together decide first.
     let whole = of(&words.concat());
     if !whole.is_empty() {
-        return !whole.contains(&row.id);
+        return !whole.contains(&row.id());
     }
     let named: Vec<Vec<&str>> = words.iter().copied().map(of).collect();
-    named.iter().any(|ids| !ids.is_empty()) && !named.iter().any(|ids| ids.contains(&row.id))
+    named.iter().any(|ids| !ids.is_empty()) && !named.iter().any(|ids| ids.contains(&row.id()))
 }
 
 /// The institutions of the country that use the sender. If none does and the sender is not a telephone number, the body

@@ -200,20 +200,66 @@ pub(crate) enum Kind {
     Telco,
 }
 
-/// A row of the directory.
+/// A row of the directory. Its texts are one: every separate one would take a relocation in the binary.
 #[derive(Debug)]
 pub(crate) struct Row {
-    pub(crate) id: &'static str,
-    pub(crate) display_name: &'static str,
-    /// Its name, id and senders by their letters and digits, in lower case, with a space between them.
-    pub(crate) names: &'static str,
-    pub(crate) country: &'static str,
-    pub(crate) account_types: &'static [AccountType],
+    /// Id, display name, country, currencies, names.
+    text: &'static str,
+    /// Where the first four of them end.
+    ends: [u16; 4],
     pub(crate) kind: Kind,
-    pub(crate) currencies: &'static [&'static str],
-    pub(crate) depository: bool,
-    pub(crate) loan: bool,
-    pub(crate) revolving: bool,
+    /// A bit for each of [`AccountType::ALL`].
+    account_types: u8,
+}
+
+impl Row {
+    pub(crate) fn id(&self) -> &'static str {
+        &self.text[..usize::from(self.ends[0])]
+    }
+
+    pub(crate) fn display_name(&self) -> &'static str {
+        self.part(1)
+    }
+
+    pub(crate) fn country(&self) -> &'static str {
+        self.part(2)
+    }
+
+    /// ISO 4217 codes; the first is the one that it mostly uses.
+    pub(crate) fn currencies(&self) -> impl Iterator<Item = &'static str> {
+        self.part(3).split_ascii_whitespace()
+    }
+
+    /// Its name, id and senders by their letters and digits, in lower case, with a space between them.
+    pub(crate) fn names(&self) -> &'static str {
+        &self.text[usize::from(self.ends[3])..]
+    }
+
+    pub(crate) fn account_types(&self) -> impl Iterator<Item = AccountType> {
+        let all = AccountType::ALL.iter().copied().enumerate();
+        all.filter(|(at, _)| self.account_types >> at & 1 == 1)
+            .map(|(_, kind)| kind)
+    }
+
+    pub(crate) fn depository(&self) -> bool {
+        self.has(AccountType::Depository)
+    }
+
+    pub(crate) fn loan(&self) -> bool {
+        self.has(AccountType::Loan)
+    }
+
+    pub(crate) fn revolving(&self) -> bool {
+        self.has(AccountType::RevolvingLoan)
+    }
+
+    fn has(&self, account_type: AccountType) -> bool {
+        self.account_types().any(|kind| kind == account_type)
+    }
+
+    fn part(&self, at: usize) -> &'static str {
+        &self.text[usize::from(self.ends[at - 1])..usize::from(self.ends[at])]
+    }
 }
 
 /// Length in bytes of a country's code, with which keys of [`SENDERS`] begin.
@@ -277,7 +323,7 @@ pub(crate) fn is_weak(name: &str) -> bool {
 
 /// Whether the id is a bank's in the directory.
 pub(crate) fn is_bank(id: &str) -> bool {
-    ROWS.binary_search_by_key(&id, |row| row.id)
+    ROWS.binary_search_by_key(&id, |row| row.id())
         .is_ok_and(|at| ROWS[at].kind == Kind::Bank)
 }
 

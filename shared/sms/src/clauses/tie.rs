@@ -56,7 +56,7 @@ impl Context<'_> {
         let unclear = |balance: &Mention| balance.about.iter().any(|word| in_class(class::ACCOUNT_NOUN, *word));
         let weak_credit = moved.strength == Strength::Weak && moved.direction == Some(Impact::Credit);
         let credit = moved.direction == Some(Impact::Credit) && !moved.has(flag::NAMED);
-        if TILLS.contains(&self.row.id) && ((credit && own.is_empty()) || (weak_credit && own.iter().any(unclear))) {
+        if TILLS.contains(&self.row.id()) && ((credit && own.is_empty()) || (weak_credit && own.iter().any(unclear))) {
             return stop("a balance of the wallet or of a till");
         }
         if (between && told.is_none()) || (saved.is_none() && self.moves_to_pocket(&moved)) {
@@ -113,7 +113,7 @@ impl Context<'_> {
 
     /// Stops at money of a lender that may be lent, and at words of a loan that no rule of loans understood.
     fn check_lender(&mut self, moved: &Moved) -> Result<(), Outcome> {
-        if self.row.kind == Kind::Lender && !self.row.depository {
+        if self.row.kind == Kind::Lender && !self.row.depository() {
             return stop("a lender keeps no account");
         }
         if self.row.kind == Kind::Lender
@@ -252,7 +252,7 @@ impl Context<'_> {
         if !self.says(pattern::CREDIT_CARD) && !self.names_credit_card() {
             return Ok(());
         }
-        if !self.row.revolving || self.sentence_says(sentence, pattern::ATM) {
+        if !self.row.revolving() || self.sentence_says(sentence, pattern::ATM) {
             return stop("a credit card");
         }
         draft.account_type = AccountType::RevolvingLoan;
@@ -446,7 +446,7 @@ impl Context<'_> {
             .filter(|word| in_class(class::OPERATOR, **word))
             .any(|word| {
                 let key = sender_key(WORD_TEXTS.get(usize::from(*word)));
-                self.row.names.split(' ').any(|name| name == key)
+                self.row.names().split(' ').any(|name| name == key)
             })
     }
 

@@ -96,7 +96,7 @@ impl Context<'_> {
             }
         }
         let key = sender_key(&name);
-        if self.row.names.split(' ').any(|name| name == key) {
+        if self.row.names().split(' ').any(|name| name == key) {
             Keeper::This
         } else if names_another(self.row, self.country.code, &[key.as_str()])
             || (of_bank && key.is_empty() && self.row.kind == Kind::Wallet)
@@ -152,7 +152,7 @@ impl Context<'_> {
             // "Your M-PESA": the operator stands for its account.
             None if in_class(class::OPERATOR, words[yours + 1]) => {
                 let key = sender_key(self.skeleton.slice(&sentence.tokens[yours]));
-                return self.row.kind == Kind::Bank && !self.row.names.contains(&key);
+                return self.row.kind == Kind::Bank && !self.row.names().contains(&key);
             }
             None => return false,
         };
@@ -166,7 +166,7 @@ impl Context<'_> {
         let named: Vec<&str> = places.iter().map(|at| written(*at)).collect();
         let own = |at: &usize| {
             let key = sender_key(written(*at));
-            key.len() > 1 && self.row.names.contains(&key)
+            key.len() > 1 && self.row.names().contains(&key)
         };
         let with_noun = places.iter().copied().chain([noun]);
         let foreign = |at: usize| {
