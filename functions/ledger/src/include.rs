@@ -52,8 +52,8 @@ query_parameters! {
     /// The optional parts of an answer.
     pub(crate) struct IncludeQuery {
         /// Parts to add to the default shape, separated by commas or by repeating the parameter. `details` adds `fee`,
-        /// `reference`, `counterparty` and `due_date` to each record. `completeness` adds `_meta.completeness`: how much
-        /// of the money the messages state. It covers all records of the range; other filters do not change it.
+        /// `reference`, `counterparty` and `due_date` to each record. `completeness` adds `_meta.completeness`: how
+        /// much of the money the messages state. It covers all records of the range; other filters do not change it.
         #[param(inline, style = Form, explode = false)]
         include: Option<Vec<Include>>,
     }

@@ -5,9 +5,9 @@
 //! - It begins with the record that makes the loan late: a missed payment or a default on a loan that was open or had
 //!   no status.
 //! - Its *due date* is the one that this record states, or else the one that was stated before, if it is at most
-//!   [`NOTICE_DAYS`] before the record. It is not after the record, and not before the loan was opened or the loan before
-//!   it was closed. A later notice of the episode may state it too, if it states a date before the episode. Due dates are
-//!   dates of the user's country, so one may be a day after the record's date of UTC.
+//!   [`NOTICE_DAYS`] before the record. It is not after the record, and not before the loan was opened or the loan
+//!   before it was closed. A later notice of the episode may state it too, if it states a date before the episode. Due
+//!   dates are dates of the user's country, so one may be a day after the record's date of UTC.
 //! - It ends with the record that leaves the loan open or closed: a payment ends nonperforming, only repayment in full
 //!   (`LoanRepaid`, or a balance of 0 or below) ends a default. A default within an episode prolongs it. A payment
 //!   without a record ends nothing.
