@@ -96,8 +96,8 @@ function tilesOf({ held, open, late, defaulted }: Totals, unread: string | undef
   const owed = (name: string, amount: Totals["open"], note: string, kind: string) => ({
     name,
     amount,
-    note: amount === null ? (unread ?? note) : note,
-    kind: amount === 0 || amount === "none" ? "" : amount === null && unread ? "warn" : kind,
+    note: amount === "none" ? (unread ?? note) : note,
+    kind: amount === "none" && unread ? "warn" : amount === 0 || amount === "none" ? "" : kind,
   });
   return [
     { name: "Has", amount: held, note: "Latest balances of money accounts" },

@@ -7,8 +7,8 @@ type CreditReport = Schemas["CreditReport"];
 type Account = { balance: number | null; iso_currency_code: string | null };
 
 /**
- * A sum. Null: unknown, because no message states a balance of these accounts, or because messages that may concern a
- * loan were not read. `none`: no loan account is known; a money account may tell of loans nevertheless.
+ * A sum. Null: unknown, because no message states a balance of these accounts. `none`: 0 as far as is known, because no
+ * loan account is known, or messages that may concern a loan were not read.
  */
 type Sum = number | null | "none";
 
@@ -18,7 +18,7 @@ export type Totals = { currency: string | null; held: number | null; open: Sum; 
 /** A sum in words. */
 export const sumText = (sum: Sum, currency: string | null) => (sum === "none" ? "none known" : money(sum, currency));
 
-/** Why nothing is known of the amounts owed; undefined without unread messages about loans. */
+/** Why more may be owed than is known; undefined without unread messages about loans. */
 export const unreadNote = ({ unrecognized_loan_messages: messages }: { unrecognized_loan_messages?: number }) =>
   messages ? `${counted(messages, "message")} not read` : undefined;
 
@@ -29,12 +29,12 @@ export function totalsOf({ totals_by_currency, depository, loan, meta }: CreditR
       accounts.filter((account) => (account.iso_currency_code ?? meta.currency ?? null) === currency);
     const isMain = currency === meta.currency;
     const owed = (status: string, sum: number): Sum => {
-      if (sum === 0 && isMain && meta.unrecognized_loan_messages) return null;
-      if (sum === 0 && isMain && loan.accounts.length === 0) return "none";
-      return known(
+      const found = known(
         sum,
         own(loan.accounts).filter((account) => account.status === status),
       );
+      const isDoubtful = loan.accounts.length === 0 || meta.unrecognized_loan_messages;
+      return found === 0 && isMain && isDoubtful ? "none" : found;
     };
     const accounts = own(depository.accounts);
     return {

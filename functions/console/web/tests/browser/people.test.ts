@@ -156,10 +156,11 @@ test("the messages that were not read are shown by sender, also of a person with
     await go(page, `/people/${uuid}/${part}`);
     await page.getByText("1 message that may concern a loan was not read.").waitFor();
   }
-  // What is owed is not known, so it is not 0.
+  // Nothing is known to be owed, which is not 0.
   await go(page, `/people/${uuid}/overview`);
   await page.getByText("Whether there is a loan is not known: 1 message not read.").waitFor();
-  assert.deepEqual((await page.locator(".tile-value").allTextContents()).slice(1), ["unknown", "unknown", "unknown"]);
+  const owed = (await page.locator(".tile-value").allTextContents()).slice(1);
+  assert.deepEqual(owed, ["none known", "none known", "none known"]);
   await close();
 });
 

@@ -224,11 +224,12 @@ describe("the sums of a report", () => {
     expect(loanLabels(labels.map((label) => ({ label })))).toEqual(["LoanDisbursed", "LoanRepayment"]);
   });
 
-  it("are unknown where they would be 0 while messages that may concern a loan are unread", () => {
-    const unknown = { currency: "KES", held: null, open: null, late: null, defaulted: null };
-    expect(of({ unread: 16 })).toEqual(unknown);
+  it("are 0 as far as is known while messages that may concern a loan are unread", () => {
+    const none = { currency: "KES", held: null, open: "none", late: "none", defaulted: "none" };
+    expect(of({ unread: 16 })).toEqual(none);
     const paid = { status: "open", balance: 700, iso_currency_code: "KES" };
-    expect(of({ unread: 1, loans: [paid], sums: { open_balances: 700 } })).toEqual({ ...unknown, open: 700 });
+    expect(of({ unread: 1, loans: [paid], sums: { open_balances: 700 } })).toEqual({ ...none, open: 700 });
+    expect(of({ unread: 1, loans: [late] })).toEqual({ ...none, late: null });
     expect(unreadNote({ unrecognized_loan_messages: 16 })).toBe("16 messages not read");
     expect(unreadNote({ unrecognized_loan_messages: 0 })).toBeUndefined();
   });
