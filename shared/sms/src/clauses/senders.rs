@@ -10,7 +10,7 @@ use crate::sender::{first_of_keys, is_phone_number};
 pub(super) fn names_another(row: &Row, country: &str, words: &[&str]) -> bool {
     let of = |name: &str| -> Vec<&'static str> {
         let found = SENDERS.find(&format!("{country}{}", sender_key(name)));
-        found.map_or_else(Vec::new, |at| rows_of_sender(at).map(|row| row.id()).collect())
+        found.map_or_else(Vec::new, |at| rows_of_sender(at).map(Row::id).collect())
     };
     // "CBE Birr" is not CBE, so all words together decide first.
     let whole = of(&words.concat());
