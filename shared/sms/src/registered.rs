@@ -4,8 +4,8 @@ use crate::details::normalized;
 
 /// Fewest digits that a masked number must share with the person's number.
 const SHARED_DIGITS: usize = 3;
-/// Fewest digits of a whole telephone number without the code of its country. Shorter ones may be another number that ends
-/// alike.
+/// Fewest digits of a whole telephone number without the code of its country. Shorter ones may be another number that
+/// ends alike.
 const NATIONAL_DIGITS: usize = 9;
 /// Words that a payer's name may have besides the person's.
 const OTHER_WORDS: usize = 1;

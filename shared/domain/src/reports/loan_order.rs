@@ -8,8 +8,8 @@
 //!
 //! Within a rank the stated figures decide. Records without a balance come first. Up to reminders, debts grow: the
 //! higher balance is the later one. From missed payments on, debts fall: the lower balance is the later one. Then
-//! amount, currency, impact, labels and due date decide. Records that are equal in all of these have the same effect; their ids
-//! only decide which of them is named as evidence.
+//! amount, currency, impact, labels and due date decide. Records that are equal in all of these have the same effect;
+//! their ids only decide which of them is named as evidence.
 
 use std::cmp::Ordering;
 

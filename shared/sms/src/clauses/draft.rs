@@ -376,8 +376,8 @@ impl Context<'_> {
         single.or_else(|| Some(sum).filter(|_| adds))
     }
 
-    /// Whether there are two charges, one for the movement and one for the message about it: "Transaction Charge: RWF 20.
-    /// Notification Charge: RWF 20". Neither is a part of the other, so they add up.
+    /// Whether there are two charges, one for the movement and one for the message about it: "Transaction Charge: RWF
+    /// 20. Notification Charge: RWF 20". Neither is a part of the other, so they add up.
     fn are_of_movement_and_notice(&mut self, fees: &[Mention]) -> bool {
         let [one, other] = fees else {
             return false;

@@ -190,9 +190,9 @@ pub struct LoanAccount {
     /// Number of earlier episodes omitted from `late_episodes`. Absent if nothing is omitted. Ours.
     #[serde(skip_serializing_if = "list_limits::is_none")]
     pub late_episodes_omitted: u64,
-    /// The days of all late episodes, including omitted ones. They count from the due dates that messages state,
-    /// and otherwise from the lender's notices. Null if no record mentions the loan before it was closed, or if a notice
-    /// of a late payment without a balance came more than 7 days after it. Ours.
+    /// The days of all late episodes, including omitted ones. They count from the due dates that messages state, and
+    /// otherwise from the lender's notices. Null if no record mentions the loan before it was closed, or if a notice of
+    /// a late payment without a balance came more than 7 days after it. Ours.
     pub days_late: Option<i64>,
     /// The worst status while anything was owed: `defaulted`, then `nonperforming`, then `open`. Null if no record
     /// mentions the loan before it was closed. Ours.
