@@ -1,10 +1,10 @@
 //! The due date that a message about a loan states.
 //!
-//! It is a full date, or a number of days from the day of the message, beside words that make it a due date. A text with
-//! two possible due dates states none, because it is not clear which payment each is for.
+//! It is a full date, or a number of days from the day of the message, beside words that make it a due date. A text
+//! with two possible due dates states none, because it is not clear which payment each is for.
 //!
-//! The searches are not inlined: the crate is built for speed, and copies of them would take 9 kB of the binary. They run
-//! once for a message about a loan.
+//! The searches are not inlined: the crate is built for speed, and copies of them would take 9 kB of the binary. They
+//! run once for a message about a loan.
 
 use std::ops::RangeInclusive;
 
@@ -150,8 +150,8 @@ fn is_cut_off(text: &str) -> bool {
         .is_some_and(|(rest, day)| rest.len() <= "2026-12".len() && day.len() == 1)
 }
 
-/// The days from the message to the due date that a number of days states. Only a notice of a late payment states by how
-/// many days it is late, and only a message about a new loan within how many days it is due.
+/// The days from the message to the due date that a number of days states. Only a notice of a late payment states by
+/// how many days it is late, and only a message about a new loan within how many days it is due.
 #[inline(never)]
 fn days_from_message(before: &str, behind: &str, number: i64, kind: Kind) -> Option<i64> {
     let is_bracketed = before.ends_with('(');

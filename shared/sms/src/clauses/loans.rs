@@ -466,8 +466,8 @@ impl Context<'_> {
             }
             let named = balance.is_some() || (!elsewhere && self.own_account().is_some());
             let came = apart && self.came_to_wallet(&amount);
-            // The account's own alert tells of the money, so a notice of the loan would count it twice. A notice with the
-            // account's balance is that alert too.
+            // The account's own alert tells of the money, so a notice of the loan would count it twice. A notice with
+            // the account's balance is that alert too.
             if balance.is_some() || came {
                 drafts.push(self.draft(Some(&amount), Some(Impact::Credit), balance.as_ref())?);
             } else if !named && !self.row.loan() {
