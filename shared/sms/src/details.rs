@@ -1,9 +1,10 @@
 //! The details of a movement: the fee, the code of the transaction, the other side.
 
 use daftari_domain::details::REFERENCE_CHARS;
+use daftari_domain::reports::repayment::LABELS_OF_OTHERS;
 use daftari_domain::{
-    AccountType, Counterparty, CounterpartyKind, CounterpartyToken, Date, Details, Impact, KeptDetails, Label,
-    LabelSet, Money, Reference,
+    AccountType, Counterparty, CounterpartyKind, CounterpartyToken, Date, Details, Impact, KeptDetails, Money,
+    Reference,
 };
 use daftari_sms_notation::kind::FieldKind;
 
@@ -19,8 +20,8 @@ use crate::tables::{FeeRule, FieldId, Institution};
 use crate::text::{LONG_CODE_CHARS, end_of, goes_on, is_whole_code};
 use crate::words::WORDS;
 
-/// Gives the counterparties of one user their pseudonyms. A function from names to pseudonyms is one that does not know
-/// the user.
+/// Gives the counterparties of one user their pseudonyms. A function from names to pseudonyms implements it without
+/// knowledge of the user.
 pub trait Pseudonyms {
     /// The pseudonym of a name as [`normalized`] writes it.
     fn token(&self, name: &str) -> CounterpartyToken;
@@ -36,9 +37,6 @@ impl<F: Fn(&str) -> CounterpartyToken> Pseudonyms for F {
         self(name)
     }
 }
-
-/// The pseudonyms of one user's counterparties.
-pub type TokenOf<'a> = &'a dyn Pseudonyms;
 
 /// A word of digits and letters of at least this length is a reference, not a name.
 const CODE_CHARS: usize = 8;
@@ -60,9 +58,6 @@ pub(crate) struct Party {
     /// As the message writes it; empty if it is not named.
     pub(crate) written: String,
 }
-
-/// Labels of money from others than the user.
-const LABELS_OF_OTHERS: LabelSet = LabelSet::EMPTY.with(Label::Salary).with(Label::BettingAndLottery);
 
 /// Another account of the user.
 const OWN: Counterparty = Counterparty {
@@ -125,15 +120,15 @@ impl Party {
     }
 
     /// The other side of a record. A payer who is the user pays from another account.
-    fn counterparty(&self, draft: &Draft, token_of: Option<TokenOf<'_>>) -> Option<Counterparty> {
+    fn counterparty(&self, draft: &Draft, pseudonyms: Option<&dyn Pseudonyms>) -> Option<Counterparty> {
         let comes_in = draft.account_type == AccountType::Depository && draft.impact == Some(Impact::Credit);
         let is_of_another = draft.labels.intersects(LABELS_OF_OTHERS)
             || !matches!(self.kind, CounterpartyKind::Person | CounterpartyKind::Unknown)
             || has_legal_form(&self.written);
-        if comes_in && !is_of_another && token_of.is_some_and(|user| user.is_user(&self.written)) {
+        if comes_in && !is_of_another && pseudonyms.is_some_and(|pseudonyms| pseudonyms.is_user(&self.written)) {
             return Some(OWN);
         }
-        let token = token_of.and_then(|token_of| self.name.as_deref().map(|name| token_of.token(name)));
+        let token = pseudonyms.and_then(|pseudonyms| Some(pseudonyms.token(self.name.as_deref()?)));
         let kind = self.kind;
         Some(Counterparty { token, kind }).filter(Counterparty::is_known)
     }
@@ -191,7 +186,7 @@ impl MessageDetails {
         &self,
         drafts: &[Draft],
         due_dates: impl Iterator<Item = Option<Date>>,
-        token_of: Option<TokenOf<'_>>,
+        pseudonyms: Option<&dyn Pseudonyms>,
     ) -> Vec<KeptDetails> {
         let moves = |draft: &&Draft| draft.amount.is_some();
         let deposits: Vec<usize> = (0..drafts.len())
@@ -212,7 +207,7 @@ impl MessageDetails {
                     Some(OWN).filter(|_| deposits.contains(&at))
                 } else {
                     let party = self.party.as_ref().filter(|_| is_main);
-                    party.and_then(|party| party.counterparty(draft, token_of))
+                    party.and_then(|party| party.counterparty(draft, pseudonyms))
                 },
                 due_date,
             }

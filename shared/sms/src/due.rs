@@ -8,10 +8,11 @@
 
 use std::ops::RangeInclusive;
 
-use daftari_domain::{Date, Impact, Label};
+use daftari_domain::{Country, Date, Impact, Label};
 
 use crate::clauses::full_date;
 use crate::draft::Draft;
+use crate::message::Message;
 use crate::text::{plain, stands_alone};
 use crate::words::WORDS;
 
@@ -58,18 +59,19 @@ impl Kind {
     const fn days(self) -> RangeInclusive<i64> {
         match self {
             Self::Late => -LATE_DAYS..=0,
-            // What is paid on its due date is no longer due.
+            // A payment settles what is due today. A later date is that of the next payment.
             Self::Paid => 1..=AHEAD_DAYS,
             Self::Lent | Self::Reminder => 0..=AHEAD_DAYS,
         }
     }
 }
 
-/// The due date that the record of a loan states. `body` is the text of the message, `received` its day in the country
-/// of the user. The due date of a late payment is not after that day, and the one of the next payment is not before it.
-pub(crate) fn due_date(draft: &Draft, body: &str, received: Date) -> Option<Date> {
+/// The due date that the record of a loan states. The due date of a late payment is not after the day on which the
+/// message arrived in the user's country. That of the next payment is not before that day.
+pub(crate) fn due_date(draft: &Draft, message: &Message<'_>, country: Option<Country>) -> Option<Date> {
     let kind = Kind::of(draft)?;
-    stated(&plain(body).to_ascii_lowercase(), received, kind)
+    let received = Date::local(message.received_at, country);
+    stated(&plain(message.body).to_ascii_lowercase(), received, kind)
 }
 
 /// The only possible due date of a text in lower case.
@@ -91,7 +93,7 @@ fn stated(text: &str, received: Date, kind: Kind) -> Option<Date> {
     found
 }
 
-/// The due dates that a word begins, and the place to go on from.
+/// The due dates that begin at a place, and the place from which the search continues.
 #[inline(never)]
 fn stated_at(text: &str, at: usize, received: Date, kind: Kind) -> (usize, [Option<Date>; 2]) {
     let bytes = text.as_bytes();
@@ -128,8 +130,8 @@ fn joined_date(behind: &str) -> Option<Date> {
     full_date(rest.as_bytes(), 0).map(|(_, date)| date)
 }
 
-/// Whether the text before a date makes it a due date. The day by which a late payment is asked for is the end of a
-/// respite.
+/// Whether the text before a date makes it a due date. In a notice of a late payment, "pay by" introduces the end of a
+/// respite, not the due date.
 #[inline(never)]
 fn introduces_a_date(before: &str, kind: Kind) -> bool {
     let before = trimmed(before);
@@ -184,7 +186,7 @@ fn is_denied(before: &str) -> bool {
     words.take(NEAR_WORDS).any(|word| WORDS.late_unless.contains(&word))
 }
 
-/// Whether the sentence around a place is a condition, or about something else that depends on a date.
+/// Whether the sentence around a place has a word of a condition, an offer or a threat.
 #[inline(never)]
 fn is_conditional(text: &str, at: usize) -> bool {
     let begin = at - sentence_before(&text[..at]).len();
@@ -213,13 +215,13 @@ fn sentence_before(text: &str) -> &str {
     begin.map_or(text, |begin| &text[begin + 2..])
 }
 
-/// A text without the marks and spaces at its end.
+/// Removes marks and spaces from the end of a text.
 #[inline(never)]
 fn trimmed(text: &str) -> &str {
     text.trim_end_matches([' ', ':', ',', '-', '(', '='])
 }
 
-/// A text without an amount at its end: numbers and currencies. `None` if there is none.
+/// Removes the amount at the end of a text: numbers and currencies. `None` if the text does not end in an amount.
 fn without_amount(text: &str) -> Option<&str> {
     let mut rest = text;
     let mut has_number = false;
@@ -235,7 +237,7 @@ fn without_amount(text: &str) -> Option<&str> {
     has_number.then_some(rest)
 }
 
-/// A text without the longest of some words at its beginning: "day(s)" begins with "day".
+/// Removes one of some phrases from the beginning of a text: the longest, because "day(s)" begins with "day".
 #[inline(never)]
 fn begins_with_any<'t>(text: &'t str, words: &[&str]) -> Option<&'t str> {
     let begins = |words: &&&str| text.starts_with(**words) && stands_alone(text.as_bytes(), 0, words.len());
@@ -243,14 +245,14 @@ fn begins_with_any<'t>(text: &'t str, words: &[&str]) -> Option<&'t str> {
     Some(&text[longest..])
 }
 
-/// A text without words at its end.
+/// Removes a phrase from the end of a text. `None` if the text does not end with it.
 #[inline(never)]
 fn without_end<'t>(text: &'t str, words: &str) -> Option<&'t str> {
     let rest = text.strip_suffix(words)?;
     stands_alone(text.as_bytes(), rest.len(), text.len()).then(|| trimmed(rest))
 }
 
-/// A text without one of some words at its end.
+/// Removes one of some phrases from the end of a text. `None` if the text ends with none of them.
 #[inline(never)]
 fn ends_with_any<'t>(text: &'t str, words: &[&str]) -> Option<&'t str> {
     words.iter().find_map(|words| without_end(text, words))
@@ -273,8 +275,13 @@ mod tests {
             currency: None,
             labels: labels.iter().fold(LabelSet::EMPTY, |set, label| set.with(*label)),
         };
-        let received = "2026-11-20".parse().expect("date");
-        due_date(&draft, text, received).map_or_else(String::new, |date| date.to_string())
+        let message = Message {
+            sender: "OKASH",
+            body: text,
+            received_at: "2026-11-20T09:00:00Z".parse().expect("time"),
+            id: None,
+        };
+        due_date(&draft, &message, None).map_or_else(String::new, |date| date.to_string())
     }
 
     #[test]

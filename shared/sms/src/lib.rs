@@ -57,7 +57,7 @@ pub mod import;
 
 pub use arithmetic::{Balances, Check, Checked};
 pub use clauses::Stop;
-pub use details::{Pseudonyms, TokenOf};
+pub use details::Pseudonyms;
 pub use directory::{InstitutionEntry, institutions};
 pub use explanation::{Attempt, Clauses, Explanation, Field, NotFinancial, Outcome, explain, explain_briefly};
 pub use message::{Message, Reading, Source};

@@ -8,7 +8,7 @@ use daftari_sms_notation::sender::sender_key;
 
 use crate::clauses::tables::is_bank;
 use crate::clauses::{self, Outcome, Parted, counterparty};
-use crate::details::{MessageDetails, TokenOf};
+use crate::details::{MessageDetails, Pseudonyms};
 use crate::draft::Draft;
 use crate::matched::Match;
 use crate::matcher::{Searched, compiled};
@@ -35,20 +35,20 @@ pub fn read_with_source(message: &Message<'_>, country: Option<Country>) -> (Rea
     read_known(message, country, None)
 }
 
-/// Like [`read_with_source`], and gives the other side of each movement a pseudonym by `token_of`. Without pseudonyms,
-/// records state at most the kind of the other side.
+/// Like [`read_with_source`], and gives the other side of each movement a pseudonym by `pseudonyms`. Without
+/// pseudonyms, records state at most the kind of the other side.
 pub fn read_with_tokens(
     message: &Message<'_>,
     country: Option<Country>,
-    token_of: TokenOf<'_>,
+    pseudonyms: &dyn Pseudonyms,
 ) -> (Reading, Option<Source>) {
-    read_known(message, country, Some(token_of))
+    read_known(message, country, Some(pseudonyms))
 }
 
 fn read_known(
     message: &Message<'_>,
     country: Option<Country>,
-    token_of: Option<TokenOf<'_>>,
+    pseudonyms: Option<&dyn Pseudonyms>,
 ) -> (Reading, Option<Source>) {
     let text = plain(message.body);
     if is_too_long(&text) {
@@ -59,11 +59,11 @@ fn read_known(
         return (classify::unread(&text, &parted), None);
     }
     let found = find(&text, message.sender, country, |_, _| {});
-    if let Some(read) = by_templates(message, found, country, token_of) {
+    if let Some(read) = by_templates(message, found, country, pseudonyms) {
         return read;
     }
     let outcome = clauses::read(message.sender, &parted, None);
-    without_templates(message, &text, &parted, (country, Some(outcome)), token_of)
+    without_templates(message, &text, &parted, (country, Some(outcome)), pseudonyms)
 }
 
 /// The reading of a text that no template of its sender matches: by its clauses, or else in a more usual wording.
@@ -74,11 +74,11 @@ pub(crate) fn without_templates(
     text: &str,
     parted: &Parted<'_>,
     (country, outcome): (Option<Country>, Option<Outcome>),
-    token_of: Option<TokenOf<'_>>,
+    pseudonyms: Option<&dyn Pseudonyms>,
 ) -> (Reading, Option<Source>) {
-    let read = of_clauses(message, text, parted, outcome, token_of);
+    let read = of_clauses(message, text, parted, outcome, pseudonyms);
     match read.0 {
-        Reading::Unrecognized => by_usual_wording(message, parted, country, token_of).unwrap_or(read),
+        Reading::Unrecognized => by_usual_wording(message, parted, country, pseudonyms).unwrap_or(read),
         _ => read,
     }
 }
@@ -89,7 +89,7 @@ fn by_usual_wording(
     message: &Message<'_>,
     parted: &Parted<'_>,
     country: Option<Country>,
-    token_of: Option<TokenOf<'_>>,
+    pseudonyms: Option<&dyn Pseudonyms>,
 ) -> Option<(Reading, Option<Source>)> {
     let mut read: Option<(Source, Vec<Draft>, MessageDetails)> = None;
     for wording in clauses::usual_wordings(parted) {
@@ -118,7 +118,7 @@ fn by_usual_wording(
         }
     }
     let (source, drafts, details) = read?;
-    let records = finish((message, country), drafts, &details, token_of);
+    let records = finish(message, country, drafts, &details, pseudonyms);
     Some((Reading::Records(records), Some(source)))
 }
 
@@ -127,7 +127,7 @@ pub(crate) fn by_templates(
     message: &Message<'_>,
     found: Found<'_>,
     country: Option<Country>,
-    token_of: Option<TokenOf<'_>>,
+    pseudonyms: Option<&dyn Pseudonyms>,
 ) -> Option<(Reading, Option<Source>)> {
     match found {
         Found::One(institution, _, drafts, _) if is_somebody_elses(institution, &drafts, message.body) => {
@@ -142,7 +142,7 @@ pub(crate) fn by_templates(
             let reading = if drafts.is_empty() {
                 Reading::NotFinancial(matched.template.nothing.unwrap_or(NotFinancialCode::Notice))
             } else {
-                Reading::Records(finish((message, country), drafts, &details, token_of))
+                Reading::Records(finish(message, country, drafts, &details, pseudonyms))
             };
             Some((reading, Some(source)))
         }
@@ -175,7 +175,7 @@ pub(crate) fn is_somebody_elses(institution: &Institution, drafts: &[Draft], bod
 pub fn read_by_clauses(
     message: &Message<'_>,
     country: Option<Country>,
-    token_of: Option<TokenOf<'_>>,
+    pseudonyms: Option<&dyn Pseudonyms>,
 ) -> (Reading, Option<Source>) {
     let text = plain(message.body);
     if is_too_long(&text) {
@@ -183,7 +183,7 @@ pub fn read_by_clauses(
     }
     let parted = Parted::new(message.body, country);
     let outcome = clauses::read(message.sender, &parted, None);
-    of_clauses(message, &text, &parted, Some(outcome), token_of)
+    of_clauses(message, &text, &parted, Some(outcome), pseudonyms)
 }
 
 /// The reading by the clauses. `outcome` is `None` if they did not run. `text` is the plain form of the message.
@@ -192,7 +192,7 @@ fn of_clauses(
     text: &str,
     parted: &Parted<'_>,
     outcome: Option<Outcome>,
-    token_of: Option<TokenOf<'_>>,
+    pseudonyms: Option<&dyn Pseudonyms>,
 ) -> (Reading, Option<Source>) {
     match outcome {
         Some(Outcome::Records(read)) => {
@@ -203,10 +203,11 @@ fn of_clauses(
             let details = MessageDetails::of_clauses(&read, parted.country());
             (
                 Reading::Records(finish(
-                    (message, parted.country().parse().ok()),
+                    message,
+                    parted.user_country(),
                     read.drafts,
                     &details,
-                    token_of,
+                    pseudonyms,
                 )),
                 Some(source),
             )

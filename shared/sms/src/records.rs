@@ -1,10 +1,10 @@
 //! Ids, time, text and due dates: turns the readings of a message into records of the ledger.
 
 use daftari_domain::unrecognized::MessageKey;
-use daftari_domain::{AccountId, Country, Date, KeptDetails, KeptText, Record, RecordId};
+use daftari_domain::{AccountId, Country, KeptDetails, KeptText, Record, RecordId};
 use sha2::{Digest, Sha256};
 
-use crate::details::{MessageDetails, TokenOf};
+use crate::details::{MessageDetails, Pseudonyms};
 use crate::draft::Draft;
 use crate::due::due_date;
 use crate::message::Message;
@@ -14,16 +14,16 @@ use crate::message::Message;
 /// All records have the message's id, which shows that they are one event. The ledger would take two records with the
 /// same institution and account for one. So the id of the later one is derived from the message's id and its place.
 pub(crate) fn finish(
-    (message, country): (&Message<'_>, Option<Country>),
+    message: &Message<'_>,
+    country: Option<Country>,
     drafts: Vec<Draft>,
     details: &MessageDetails,
-    token_of: Option<TokenOf<'_>>,
+    pseudonyms: Option<&dyn Pseudonyms>,
 ) -> Vec<Record> {
     let id = message.id.cloned().unwrap_or_else(|| message_id(message));
     let mut records: Vec<Record> = Vec::with_capacity(drafts.len());
-    let received = Date::local(message.received_at, country);
-    let due_dates = drafts.iter().map(|draft| due_date(draft, message.body, received));
-    let details = details.of_drafts(&drafts, due_dates, token_of);
+    let due_dates = drafts.iter().map(|draft| due_date(draft, message, country));
+    let details = details.of_drafts(&drafts, due_dates, pseudonyms);
     for (place, (draft, details)) in drafts.into_iter().zip(details).enumerate() {
         let Some(mut record) = record(message, draft, details, &id) else {
             continue;

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::candidates;
 use crate::clauses;
-use crate::clauses::tables::{ROWS, Row, rows_of_sender, senders};
+use crate::clauses::tables::{Row, row_of, rows_of_sender, senders};
 use crate::sender::is_phone_number;
 use crate::tables::INSTITUTIONS;
 
@@ -47,10 +47,7 @@ pub struct NearSender {
 
 impl NearSender {
     fn names(&self) -> String {
-        let name = |id: &&'static str| -> &'static str {
-            let row = ROWS.binary_search_by_key(id, |row| row.id());
-            row.map_or(*id, |at| ROWS[at].display_name())
-        };
+        let name = |id: &&'static str| -> &'static str { row_of(id).map_or(*id, Row::display_name) };
         let names: Vec<&str> = self.institutions.iter().map(name).collect();
         names.join(", ")
     }

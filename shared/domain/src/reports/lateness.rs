@@ -69,7 +69,7 @@ pub(crate) struct Lateness<'a> {
     doubtful: bool,
     /// Of the next payment.
     due: Option<Due<'a>>,
-    /// The date on which the loan began, or the one before it was closed. Earlier due dates are of that one.
+    /// The date of the latest opening or closing. Earlier due dates belong to an earlier loan.
     begun: Option<Date>,
 }
 
@@ -88,10 +88,11 @@ impl<'a> Lateness<'a> {
             self.worst = self.worst.max(Some(status));
         }
         let late = is_late(status);
+        let mut due = None;
         if late {
             self.notice(record);
+            due = self.due_of_late(record);
         }
-        let due = self.due_of_late(record);
         match self.episodes.last_mut().filter(|episode| !episode.ended) {
             Some(episode) => {
                 episode.changes.push((record, label));
@@ -142,7 +143,7 @@ impl<'a> Lateness<'a> {
         due.filter(|due| is_before(*due, record))
     }
 
-    /// The due date that a record states of this loan.
+    /// The due date that a record states, unless it belongs to an earlier loan.
     fn stated_due(&self, record: &'a Record) -> Option<Due<'a>> {
         let date = record.details.due_date?;
         let is_of_loan = self.begun.is_none_or(|begun| begun <= date);
@@ -180,13 +181,14 @@ impl<'a> Lateness<'a> {
     }
 }
 
-/// Whether a due date was over when a record came. In the user's country it may be a day later than in UTC.
+/// Whether a record comes on the due date or later. The date is one of the user's country, where the record's date may
+/// be a day after that of UTC.
 fn is_before(due: Due<'_>, record: &Record) -> bool {
     due.date <= Date::utc(record.timestamp).plus_days(1)
 }
 
 impl Episode<'_> {
-    /// `counted` is the date to which the days of earlier episodes count.
+    /// `counted` is the end of the previous episode, whose days do not count again.
     fn report(&self, as_of: Timestamp, counted: Option<Date>) -> LateEpisode {
         let reason = |(record, label): &(&Record, Option<Label>)| StatusReason::new(record, *label);
         let records: Vec<StatusReason> = self.changes.iter().map(reason).collect();

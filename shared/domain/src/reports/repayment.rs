@@ -196,7 +196,7 @@ impl<'a> Legs<'a> {
 }
 
 /// Labels of a movement whose counterparty is not the user.
-const LABELS_OF_OTHERS: LabelSet = LabelSet::EMPTY.with(Label::Salary).with(Label::BettingAndLottery);
+pub const LABELS_OF_OTHERS: LabelSet = LabelSet::EMPTY.with(Label::Salary).with(Label::BettingAndLottery);
 
 /// Whether the record states that the counterparty is an employer or a bookmaker.
 pub(crate) fn is_earned_or_bet(record: &Record) -> bool {

@@ -21,7 +21,7 @@ use super::outcome::{Outcome, stop_at};
 use super::sentences::{Sentence, sentences};
 use super::skeleton::{Skeleton, Token, skeleton, words_of};
 use super::tables::{
-    Event, LOAN_RULES, PARTY_MARKS, ROWS, RULES, Role, WORD_TEXTS, class, flag, in_class, is_unknown, pattern,
+    Event, LOAN_RULES, PARTY_MARKS, RULES, Role, Row, WORD_TEXTS, class, flag, in_class, is_unknown, pattern, row_of,
 };
 use crate::tables::Institution;
 use crate::words::WORDS;
@@ -259,7 +259,7 @@ pub(crate) fn is_beside(tail: &str, text: &str, institution: &'static Institutio
 
 fn holds_nothing_else(tail: &str, kind: TailKind, institution: &Institution) -> bool {
     let skeleton = skeleton(tail, institution.country);
-    let row = ROWS.binary_search_by_key(&institution.id, |row| row.id());
+    let row = row_of(institution.id);
     let mut matcher = Matcher::default();
     let (sentences, _) = sentences(&skeleton, &mut matcher);
     let loan = kind.loan.then_some(class::BESIDE_LOAN);
@@ -270,7 +270,7 @@ fn holds_nothing_else(tail: &str, kind: TailKind, institution: &Institution) -> 
         let classes: Vec<u16> = priced.map(|rule| rule.words).chain(loan).collect();
         let vocabulary = Vocabulary {
             classes: &classes,
-            institution: row.map_or("", |at| ROWS[at].names()),
+            institution: row.map_or("", Row::names),
             country: institution.country,
             cased: kind.cased,
             marks: &[class::PARTY_MARK, class::GREETING_WORD],

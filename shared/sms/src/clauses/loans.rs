@@ -12,7 +12,7 @@ use super::moved::Moved;
 use super::outcome::{Outcome, stop, stop_at};
 use super::sentences::Sentence;
 use super::skeleton::Sign;
-use super::tables::{Kind, LOAN_RULES, LoanClass, ROWS, Role, Row, Strength, class, in_class, is_unknown, pattern};
+use super::tables::{Kind, LOAN_RULES, LoanClass, Role, Row, Strength, class, in_class, is_unknown, pattern, row_of};
 use crate::account::as_written;
 use crate::draft::Draft;
 use crate::tables::INSTITUTIONS;
@@ -625,7 +625,7 @@ impl Context<'_> {
             return Some(self.row);
         }
         let id = format!("{}_loans", self.row.id());
-        ROWS.iter().find(|row| row.id() == id)
+        row_of(&id)
     }
 
     /// The row of a loan product of this institution that the text names: "NMB Mshiko Fasta". The product's name is its
@@ -638,12 +638,8 @@ impl Context<'_> {
             .accounts
             .iter()
             .filter(|account| account.kind.is_debt() && (self.row.loan() || overdraft(account.kind)));
-        let mut rows = products.filter_map(|account| {
-            let at = ROWS
-                .binary_search_by_key(&account.institution_id, |row| row.id())
-                .ok()?;
-            Some(&ROWS[at]).filter(|row| row.id() != self.row.id())
-        });
+        let mut rows =
+            products.filter_map(|account| row_of(account.institution_id).filter(|row| row.id() != self.row.id()));
         // An advertisement behind the notice may name a product too.
         let mut text = String::new();
         for index in 0..self.sentences.len() {

@@ -22,6 +22,7 @@ pub(super) struct Parts {
 #[derive(Debug)]
 pub(crate) struct Parted<'m> {
     pub(super) body: &'m str,
+    user_country: Option<Country>,
     /// The code of the country; empty if it is not known.
     country: String,
     parts: OnceCell<Parts>,
@@ -31,9 +32,15 @@ impl<'m> Parted<'m> {
     pub(crate) fn new(body: &'m str, country: Option<Country>) -> Self {
         Self {
             body,
+            user_country: country,
             country: country.map(|country| country.to_string()).unwrap_or_default(),
             parts: OnceCell::new(),
         }
+    }
+
+    /// The country of the user, if it is known.
+    pub(crate) const fn user_country(&self) -> Option<Country> {
+        self.user_country
     }
 
     /// The code of the country; empty if it is not known.

@@ -123,8 +123,7 @@ pub(super) fn day_month_year(text: &[u8]) -> Option<(u32, u32, u32)> {
     let [first, month, last] = <[u32; 3]>::try_from(parts).ok()?;
     Some(match (first, last) {
         (32.., _) => (last, month, first),
-        (_, 100..) => (first, month, last),
-        _ => (first, month, last + 2_000),
+        _ => (first, month, full_year(last)),
     })
 }
 
@@ -154,8 +153,12 @@ fn day_of_named_month(text: &[u8], at: usize) -> Option<(usize, u32, u32, u32)> 
     let index = MONTHS
         .iter()
         .position(|month| name.eq_ignore_ascii_case(month.as_bytes()))?;
-    let year = if year < 100 { year + 2_000 } else { year };
-    Some((end, day, u32::from(*MONTH_NUMBERS.get(index)?), year))
+    Some((end, day, u32::from(*MONTH_NUMBERS.get(index)?), full_year(year)))
+}
+
+/// A year of two digits is one of this century.
+const fn full_year(year: u32) -> u32 {
+    if year < 100 { year + 2_000 } else { year }
 }
 
 /// A date with the name of a month: `1 May 2026`, `13-JUN-2026`, `9th Jul`, `May 1, 2026`.

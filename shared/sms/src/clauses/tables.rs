@@ -321,10 +321,15 @@ pub(crate) fn is_weak(name: &str) -> bool {
     name.starts_with("clauses/") && EVENTS.iter().filter(weak).any(|event| event.name == name)
 }
 
+/// The row of an institution, by its id.
+pub(crate) fn row_of(id: &str) -> Option<&'static Row> {
+    let at = ROWS.binary_search_by_key(&id, |row| row.id()).ok()?;
+    Some(&ROWS[at])
+}
+
 /// Whether the id is a bank's in the directory.
 pub(crate) fn is_bank(id: &str) -> bool {
-    ROWS.binary_search_by_key(&id, |row| row.id())
-        .is_ok_and(|at| ROWS[at].kind == Kind::Bank)
+    row_of(id).is_some_and(|row| row.kind == Kind::Bank)
 }
 
 include!(concat!(env!("OUT_DIR"), "/clauses.rs"));

@@ -45,7 +45,7 @@ export function Loans({ user, latest, unread }: PersonProps) {
           return (
             <>
               {unread}
-              <NoLoans user={user.uuid} messages={report.meta.unrecognized_loan_messages} alerts={undefined} />
+              <NoLoans user={user.uuid} messages={report.meta.unrecognized_loan_messages} />
               <Unassigned user={user.uuid} report={report} />
             </>
           );

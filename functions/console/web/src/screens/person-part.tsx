@@ -43,15 +43,15 @@ const LOAN_LABELS: string[] = [
   "Overdraft",
 ] satisfies Schemas["Label"][];
 
-type NoLoansProps = { user: string; messages: number | undefined; alerts: Schemas["LabelAlerts"][] | undefined };
+type NoLoansProps = { user: string; messages: number | undefined; alerts?: Schemas["LabelAlerts"][] | undefined };
 
 /** The labels among those of alerts that tell of debts. */
 export const loanLabels = (alerts: Pick<Schemas["LabelAlerts"], "label">[]) =>
   alerts.map((row) => row.label).filter((label) => LOAN_LABELS.includes(label));
 
 /** In place of the loans of a person without a loan account, with the traces of loans elsewhere. */
-export function NoLoans({ user, messages, alerts }: NoLoansProps) {
-  const labels = loanLabels(alerts ?? []);
+export function NoLoans({ user, messages, alerts = [] }: NoLoansProps) {
+  const labels = loanLabels(alerts);
   return (
     <Empty title={NO_LOANS}>
       <p>Messages of lenders make loan accounts: payouts, repayments, missed payments and defaults.</p>
